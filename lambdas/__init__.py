@@ -1,0 +1,1 @@
+"""Running code: one folder per function, named by its verb or its work."""

@@ -1,0 +1,1 @@
+"""Turns what is on the stream into documents: Kinesis in, sink out."""

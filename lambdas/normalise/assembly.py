@@ -1,0 +1,55 @@
+"""Puts the pipeline together from its settings; connects to nothing yet."""
+
+import os
+from functools import cache
+
+import boto3
+from botocore.config import Config
+
+from lambdas.normalise.pipeline import DEFAULT, Pipeline
+from lambdas.normalise.rejects import RejectStore
+from lambdas.normalise.settings import Settings
+from lambdas.normalise.sinks.direct import DirectSink
+from lambdas.normalise.sinks.firehose import FirehoseSink
+from lambdas.normalise.sinks.sink import Sink
+from lambdas.search_client import open_search
+from logcore.normalise import Normaliser
+from logcore.registry import SOURCES
+from logcore.routing import Routing
+
+CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 3})
+
+
+def assemble(settings: Settings) -> Pipeline:
+    """The pipeline of one deployment.
+
+    Raises:
+        ConfigurationError: an override or a source option cannot be used.
+        ValueError: a sink is unknown, or no default sink is given.
+    """
+    if DEFAULT not in settings.sinks:
+        raise ValueError(f"sinks: expected a default under {DEFAULT!r}, found {settings.sinks}")
+    open_once = cache(lambda name: _sink(name, settings))
+    routing = Routing(SOURCES, overrides=settings.overrides, options=settings.source_options)
+    return Pipeline(
+        Normaliser(routing, keep_original=frozenset(settings.keep_original)),
+        {dataset: open_once(name) for dataset, name in settings.sinks.items()},
+        RejectStore(
+            boto3.client("s3", config=CLIENT), settings.reject_bucket, settings.reject_prefix
+        ),
+    )
+
+
+def _sink(name: str, settings: Settings) -> Sink:
+    match name:
+        case "firehose":
+            return FirehoseSink(boto3.client("firehose", config=CLIENT), settings.delivery_stream)
+        case "direct":
+            session = boto3.Session()
+            region = session.region_name or os.environ["AWS_REGION"]
+            credentials = session.get_credentials()
+            if credentials is None:
+                raise ValueError("sink direct: the function has no credentials to sign with")
+            return DirectSink(open_search(settings.endpoint, credentials, region), settings.index)
+        case _:
+            raise ValueError(f"sinks: expected firehose or direct, found {name!r}")

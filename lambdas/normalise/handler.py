@@ -1,0 +1,63 @@
+"""Kinesis to the sinks: wire and nothing else.
+
+Reference: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+"""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.normalise.assembly import assemble
+from lambdas.normalise.counts import count
+from lambdas.normalise.pipeline import Payload, Report
+from lambdas.normalise.settings import Settings
+from lambdas.observability import NAMESPACE
+from logcore.codec import unbase64
+
+logger = Logger(service="normalise")
+metrics = Metrics(service="normalise", namespace=NAMESPACE)
+pipeline = assemble(Settings.from_env(os.environ))
+
+
+class UndeliveredError(Exception):
+    """Documents of this Kinesis record wait for another try; nothing of it is lost."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Deliver the whole batch, then report the records of which something was not delivered."""
+    report = pipeline.process([payload(record) for record in event["Records"]])
+    count(report, len(event["Records"]), metrics, logger)
+    return process_partial_response(
+        event=event,
+        record_handler=lambda record: confirm(record, report),
+        processor=BatchProcessor(event_type=EventType.KinesisDataStreams),
+        context=context,
+    )
+
+
+def payload(record: dict[str, Any]) -> Payload:
+    """One record of the event: ``{"kinesis": {"sequenceNumber", "data", ...}}``."""
+    kinesis = record["kinesis"]
+    arrived_ms = int(kinesis["approximateArrivalTimestamp"] * 1000)
+    return Payload(kinesis["sequenceNumber"], unbase64(kinesis["data"]), arrived_ms)
+
+
+def confirm(record: KinesisStreamRecord, report: Report) -> None:
+    """Pass when everything of the record was delivered.
+
+    Raises:
+        UndeliveredError: it was not; Lambda sends this record and those after it again.
+    """
+    if record.kinesis.sequence_number in report.retry:
+        raise UndeliveredError(record.kinesis.sequence_number)

@@ -1,0 +1,1 @@
+"""Where documents go: two ways to the same index, behind one interface."""

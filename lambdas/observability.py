@@ -1,0 +1,35 @@
+"""The one place that names this project's telemetry.
+
+Levels by consequence: INFO, a step finished; WARNING, unexpected and nothing lost; ERROR, data is
+at risk or someone must act. Metrics are written per invocation as embedded metric format:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+"""
+
+from typing import Final
+
+NAMESPACE: Final = "CentralLogs"
+"""CloudWatch namespace of every metric."""
+
+PAYLOADS_RECEIVED: Final = "PayloadsReceived"
+"""Kinesis records read; control messages of CloudWatch Logs included."""
+
+EVENTS_RECEIVED: Final = "EventsReceived"
+"""Log events found in the payloads: always ``EventsAccepted`` + ``EventsRejected``."""
+
+EVENTS_ACCEPTED: Final = "EventsAccepted"
+"""Events that became documents."""
+
+EVENTS_REJECTED: Final = "EventsRejected"
+"""Events that could not become documents; kept in the reject bucket."""
+
+DOCUMENTS_DELIVERED: Final = "DocumentsDelivered"
+"""Documents that a sink took. Accepted = delivered + refused + undelivered."""
+
+DOCUMENTS_REFUSED: Final = "DocumentsRefused"
+"""Documents that the sink will never take (too large, mapping); kept like rejects."""
+
+DOCUMENTS_UNDELIVERED: Final = "DocumentsUndelivered"
+"""Documents that the sink did not take this time; their payloads are retried."""
+
+EVENT_AGE: Final = "OldestEventAge"
+"""Milliseconds between the oldest event of the batch and its processing."""

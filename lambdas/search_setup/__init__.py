@@ -1,0 +1,1 @@
+"""Prepares OpenSearch: a custom resource that brings everything the pipeline needs there."""

@@ -1,0 +1,36 @@
+"""What the search setup function is told by its environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lambdas.settings import EnvSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(EnvSettings):
+    """Settings of the search setup function.
+
+    Attributes:
+        endpoint: ``https://`` address of the search domain.
+        master_role_arn: The domain's master user; assumed only to create roles and mappings.
+        setup_role_arn: The function's own role, which gets the least that the other steps need.
+        writer_role_arns: Roles that write documents: the function's sink and Firehose.
+        analyst_role_arns: Roles that read logs and use dashboards.
+        index: The one index that sinks write to.
+        periods: Index period per dataset, ``day`` or ``month``; ``*`` is the default.
+        retention_days: Days after which each stage begins, per dataset, ``*`` as the default:
+            ``{"warm": 7, "cold": 30, "delete": 90}``; a stage that is absent or 0 is skipped.
+        shards: Primary shards of an index.
+        replicas: Copies of each shard.
+    """
+
+    endpoint: str
+    master_role_arn: str
+    setup_role_arn: str
+    writer_role_arns: tuple[str, ...]
+    analyst_role_arns: tuple[str, ...]
+    index: str
+    periods: Mapping[str, str]
+    retention_days: Mapping[str, Mapping[str, int]]
+    shards: int
+    replicas: int

@@ -1,0 +1,1 @@
+"""Pure log normalisation: payloads in, ECS documents out. No AWS, no network, no clock."""

@@ -1,0 +1,94 @@
+"""Bytes to values and back: gzip, base64 and JSON, by the fastest library that is installed.
+
+``orjson``, ``isal`` and ``pybase64`` are used where they can be imported, the standard library
+elsewhere; both ways accept and refuse the same input, which a test holds them to.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+try:
+    from isal.igzip import decompress as _gunzip
+except ImportError:
+    from gzip import decompress as _gunzip
+
+try:
+    from pybase64 import b64decode
+except ImportError:
+    from base64 import b64decode  # type: ignore[assignment]  # the part we use is the same
+
+try:
+    import orjson
+except ImportError:
+    orjson = None  # type: ignore[assignment]  # the standard library takes over
+
+gunzip: Callable[[bytes], bytes] = _gunzip
+"""Decompress gzip members; raises ``OSError``, ``EOFError``, ``ValueError`` or ``zlib.error``."""
+
+
+def unbase64(text: str | bytes) -> bytes:
+    """Decode base64; raises ``ValueError`` for wrong padding."""
+    return b64decode(text)
+
+
+def parse_json(text: str | bytes) -> Any:  # noqa: ANN401  JSON is any value
+    """Read one JSON text, also what strict parsers refuse but loggers write.
+
+    Accepted beyond RFC 8259: ``NaN`` and infinities, which become their names as strings, and lone
+    surrogates, which become ``U+FFFD``. Integers beyond 64 bits become floats.
+
+    Raises:
+        ValueError: the text is not JSON, or is nested too deep to be read.
+    """
+    if orjson is not None:
+        try:
+            return orjson.loads(text)
+        except ValueError:
+            pass  # the lenient way below decides
+    return _parse_leniently(text)
+
+
+def dump_json(value: Any) -> bytes:  # noqa: ANN401  JSON is any value
+    """Write one JSON value as a single line of UTF-8, without blanks and without a line end.
+
+    Raises:
+        TypeError: a value, an integer's size or a key's type has no JSON form.
+    """
+    if orjson is not None:
+        return orjson.dumps(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _parse_leniently(text: str | bytes) -> Any:  # noqa: ANN401  JSON is any value
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    try:
+        value = json.loads(text, parse_constant=str, parse_int=_integer, parse_float=_number)
+    except RecursionError as error:
+        raise ValueError("nested too deep to be read") from error
+    return _without_surrogates(value) if "\\ud" in text.lower() else value
+
+
+def _integer(digits: str) -> int | float | str:
+    if len(digits) < 19:  # noqa: PLR2004  fewer digits than 2**63 has
+        return int(digits)
+    value = int(digits) if len(digits) < 400 else None  # noqa: PLR2004  no float has 400 digits
+    if value is not None and -(2**63) <= value < 2**64:
+        return value
+    return _number(digits)
+
+
+def _number(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _without_surrogates(value: Any) -> Any:  # noqa: ANN401  JSON is any value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+    return value

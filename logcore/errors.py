@@ -1,0 +1,33 @@
+"""Everything that logcore raises.
+
+* LogcoreError
+  + MalformedError       the message is not in the format its source declares
+  + PayloadError         the bytes are no transport's envelope
+  + ConfigurationError   an option of a source cannot be used
+"""
+
+
+class LogcoreError(Exception):
+    """Base of every error that logcore raises on purpose.
+
+    Attributes:
+        reason: Short, stable, countable slug, such as ``column_count``.
+        detail: A sentence for the person who reads it; names the value and the expectation.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class MalformedError(LogcoreError):
+    """The message is not in the format its source declares; the record becomes a reject."""
+
+
+class PayloadError(LogcoreError):
+    """The bytes are no transport's envelope; the whole payload becomes one reject."""
+
+
+class ConfigurationError(LogcoreError):
+    """An option given to a source or to the routing cannot be used; nothing can start."""

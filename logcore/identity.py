@@ -1,0 +1,44 @@
+"""The identity of an event: the same event has the same id, however often it comes.
+
+The id becomes the document's ``_id``, so a retry, a replay or a second path overwrites instead of
+adding. A source that knows a better identity (CloudTrail's ``eventID``) sets ``event.id`` itself.
+"""
+
+from hashlib import blake2b
+
+from logcore.record import LogRecord
+
+LONGEST_ID = (
+    512  # bytes of ``_id``: https://docs.opensearch.org/latest/field-types/metadata-fields/id/
+)
+
+
+def event_id(record: LogRecord) -> str:
+    """32 hexadecimal digits for a record whose source names no identity of its own.
+
+    CloudWatch Logs gives each event an id; two equal lines in one stream differ in it and both are
+    kept. Account, group, stream and time join it, because the id promises nothing across streams.
+    Without an id the message takes its place.
+    """
+    origin = record.origin
+    parts = (
+        origin.account,
+        origin.log_group or origin.event_source,
+        origin.log_stream or origin.detail_type,
+        str(record.time_ms),
+        record.id or record.message,
+    )
+    return digest(*parts)
+
+
+def digest(*parts: str) -> str:
+    """32 hexadecimal digits over the parts, kept apart by a zero byte."""
+    joined = "\0".join(parts).encode("utf-8", "replace")
+    return blake2b(joined, digest_size=16).hexdigest()
+
+
+def usable(native: object) -> str | None:
+    """A source's own id as an ``_id``: a longer one is digested, anything else is ``None``."""
+    if not isinstance(native, str) or not native:
+        return None
+    return native if len(native.encode("utf-8", "replace")) <= LONGEST_ID else digest(native)

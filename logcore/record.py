@@ -1,0 +1,87 @@
+"""The shapes at the ends of normalisation: the record that arrived, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+type Document = dict[str, Any]
+"""One nested, ECS-shaped JSON object, ready to index."""
+
+type Transport = Literal["cloudwatch_logs", "eventbridge", "unknown"]
+"""What carried the record: the wrapper that was peeled off before normalisation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where records come from; shared by every record of one envelope.
+
+    Attributes:
+        transport: What carried the records.
+        account: Twelve-digit account that produced the record, empty when unknown.
+        region: Region that produced the record, empty when unknown.
+        owner: Account that owns the log group; differs from ``account`` for centralised groups.
+        log_group: CloudWatch Logs group, such as ``/aws/vpc/flow``; empty for events.
+        log_stream: Stream within the group; empty for events.
+        event_source: EventBridge ``source``, such as ``aws.guardduty``; empty for logs.
+        detail_type: EventBridge ``detail-type``, such as ``GuardDuty Finding``; empty for logs.
+    """
+
+    transport: Transport
+    account: str = ""
+    region: str = ""
+    owner: str = ""
+    log_group: str = ""
+    log_stream: str = ""
+    event_source: str = ""
+    detail_type: str = ""
+
+
+class LogRecord(NamedTuple):
+    """One event exactly as its transport delivered it. A tuple, because millions are made.
+
+    Attributes:
+        id: The transport's own id of the event; empty when it has none.
+        time_ms: Event time in milliseconds since the Unix epoch, UTC, as the transport says.
+        message: The text as the producer wrote it; for EventBridge the whole event as JSON.
+        origin: Where it comes from.
+        body: The payload when the transport has already decoded it (EventBridge ``detail``).
+    """
+
+    id: str
+    time_ms: int
+    message: str
+    origin: Origin
+    body: Any = None
+
+
+class Accepted(NamedTuple):
+    """A record that became a document.
+
+    Attributes:
+        record: What arrived.
+        source: Name of the source that parsed it.
+        document: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``.
+    """
+
+    record: LogRecord
+    source: str
+    document: Document
+
+
+class Rejected(NamedTuple):
+    """A record that could not become a document: it is stored, counted and replayable.
+
+    Attributes:
+        record: What arrived.
+        source: Name of the source that refused it; ``unknown`` when no source was reached.
+        reason: Countable slug, such as ``not_json``.
+        detail: A sentence that names the value and the expectation.
+    """
+
+    record: LogRecord
+    source: str
+    reason: str
+    detail: str
+
+
+type Outcome = Accepted | Rejected
+"""Every record has exactly one: received = accepted + rejected."""

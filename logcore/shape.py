@@ -1,0 +1,143 @@
+"""Small functions that let a parser be written in the shape of the document it returns.
+
+A value that cannot be understood never costs the event: the function gives ``None`` and, where the
+parser passes its ``malformed`` list, adds the field's name to it. The raw value stays in the
+source's ``flat_object``.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+
+from logcore.codec import parse_json
+from logcore.errors import MalformedError
+from logcore.record import LogRecord
+
+EARLIEST_MS = 315_532_800_000  # 1980-01-01: anything older is a broken clock, not a log
+LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
+LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def compact(value: dict[str, Any]) -> dict[str, Any]:
+    """Drop absent values (``None``), empty lists and the objects that became empty, at every depth.
+
+    Add a raw record for the ``flat_object`` after this: it needs no walk and keeps its nulls.
+    """
+    kept: dict[str, Any] = {}
+    for key, item in value.items():
+        part = compact(item) if type(item) is dict else item
+        if part is not None and part not in ({}, []):
+            kept[key] = part
+    return kept
+
+
+def json_object(record: LogRecord) -> dict[str, Any]:
+    """The record's payload as a JSON object: the transport's ``body``, else the message read.
+
+    Raises:
+        MalformedError: the message is not JSON (``not_json``) or not an object (``not_an_object``).
+    """
+    body = record.body
+    if body is None:
+        try:
+            body = parse_json(record.message)
+        except ValueError as error:
+            raise MalformedError("not_json", str(error)) from error
+    if not isinstance(body, dict):
+        raise MalformedError("not_an_object", f"expected an object, found {type(body).__name__}")
+    return body
+
+
+def integer(value: Any, name: str, malformed: list[str]) -> int | None:  # noqa: ANN401  any JSON
+    """A 64-bit integer from a number or decimal text; ``None`` stays ``None``."""
+    if value is None or type(value) is int:
+        number = value
+    else:
+        try:
+            number = int(value) if isinstance(value, str) else None
+        except ValueError:
+            number = None
+        if number is None:
+            malformed.append(name)
+            return None
+    if number is not None and not -LONG <= number < LONG:
+        malformed.append(name)
+        return None
+    return number
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401  any JSON
+    """A non-empty string, or ``None`` for anything else."""
+    return value if isinstance(value, str) and value else None
+
+
+def obj(value: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
+    """The object itself, or an empty one where something else stands."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
+    """The list itself, or an empty one where something else stands."""
+    return value if isinstance(value, list) else []
+
+
+def unique(*values: Any) -> list[Any] | None:  # noqa: ANN401  any scalar
+    """The values in their order without repetition or absent ones; ``None`` when none is left."""
+    return list(dict.fromkeys(v for v in values if v is not None and v != "")) or None
+
+
+@lru_cache(maxsize=65_536)
+def ip(value: str | None) -> str | None:
+    """The address when it is one, in the form given, else ``None``: `ip` fields refuse the rest."""
+    if not value:
+        return None
+    try:
+        ip_address(value)
+    except ValueError:
+        return None
+    return value if "%" not in value else None  # OpenSearch takes no zone index
+
+
+def milliseconds(value: Any) -> int | None:  # noqa: ANN401  any JSON
+    """Milliseconds since the epoch from ISO 8601 text; without an offset it is read as UTC.
+
+    ``None`` for anything else, and for times before 1980 or from 2100 on.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        found = (zoned - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        return None
+    return found if EARLIEST_MS <= found < LATEST_MS else None
+
+
+def utc(time_ms: int) -> str:
+    """Milliseconds since the epoch as ISO 8601 in UTC: ``2019-08-26T19:48:53.000Z``.
+
+    Times before 1980 or from 2100 on become the nearest bound, so that the index can take them.
+    """
+    bounded = min(max(time_ms, EARLIEST_MS), LATEST_MS - 1)
+    seconds, millis = divmod(bounded, 1000)
+    return f"{_second(seconds)}.{millis:03d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def time(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: ANN401  any JSON
+    """ISO 8601 text as UTC with milliseconds; ``None`` stays ``None``."""
+    if value is None:
+        return None
+    found = milliseconds(value)
+    if found is None:
+        malformed.append(name)
+        return None
+    return utc(found)

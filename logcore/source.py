@@ -1,0 +1,64 @@
+"""What a log source is: a name, where it comes from, and one pure function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Self
+
+from logcore.record import Document, LogRecord, Origin
+
+type Parse = Callable[[LogRecord], Document]
+"""Turns one record into a document, or raises ``MalformedError``.
+
+The document is new and belongs to the caller. ``@timestamp``, ``event.id``, ``cloud.account.id``
+and ``cloud.region`` may be left out: normalisation then takes them from the record.
+"""
+
+
+def _never(_record: LogRecord) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One kind of log.
+
+    Attributes:
+        name: Folder name under ``logcore/sources`` and stem of its dashboard.
+        dataset: ECS ``event.dataset``; names the indices ``logs-<dataset>-<date>`` and the
+            ``flat_object`` field that holds whatever ECS has no name for.
+        log_groups: Shell patterns of the CloudWatch log groups this source claims.
+        events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
+        recognises: Whether a record that no pattern claims is, by its content, this source's.
+        reference: Link to the producer's definition of the format.
+        parse: Turns one record into a document.
+        configure: Gives a copy of this source with a deployment's options applied, or raises
+            ``ConfigurationError``; ``None`` when the source has no options.
+    """
+
+    name: str
+    dataset: str
+    reference: str
+    parse: Parse
+    log_groups: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    recognises: Callable[[LogRecord], bool] = _never
+    configure: "Callable[[Mapping[str, Any]], Source] | None" = None
+
+    def claims(self, origin: Origin) -> bool:
+        """Whether this source owns everything that comes from ``origin``."""
+        if origin.transport == "eventbridge":
+            return _matches(f"{origin.event_source}/{origin.detail_type}", self.events)
+        return _matches(origin.log_group, self.log_groups)
+
+    def configured(self, options: Mapping[str, Any]) -> "Source | Self":
+        """This source with a deployment's options.
+
+        Raises:
+            ConfigurationError: an option is unknown or cannot be used.
+        """
+        return self.configure(options) if self.configure and options else self
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
