@@ -12,6 +12,7 @@ from logcore.errors import PayloadError
 from logcore.transports import GZIP_MAGIC
 
 _GZIP_WINDOW = 31  # zlib's wbits: 15 for the largest window, +16 for a gzip header
+_STEP = 65_536  # bytes; most payloads are shorter, and what is read beyond one is read again
 
 
 def split_archive(data: bytes) -> Iterator[bytes]:
@@ -34,26 +35,35 @@ def split_archive(data: bytes) -> Iterator[bytes]:
 
 
 def _member_end(data: bytes, start: int) -> int:
+    """Find where the gzip member ends, reading in steps: an object holds thousands of members."""
     reader = zlib.decompressobj(_GZIP_WINDOW)
-    try:
-        reader.decompress(memoryview(data)[start:])
-    except zlib.error as error:
-        raise PayloadError("archive_unreadable", f"at byte {start}: {error}") from error
+    position = start
+    while not reader.eof and position < len(data):
+        try:
+            reader.decompress(data[position : position + _STEP])
+        except zlib.error as error:
+            raise PayloadError("archive_unreadable", f"at byte {start}: {error}") from error
+        position = min(position + _STEP, len(data))
     if not reader.eof:
         raise PayloadError("archive_unreadable", f"at byte {start}: a gzip member without its end")
-    return len(data) - len(reader.unused_data)
+    return position - len(reader.unused_data)
 
 
 def _json_end(data: bytes, start: int) -> int:
-    """Find where the object ends by its braces; quotes hide those that are text."""
+    """Find where the object ends, in a window that grows until it holds the whole of it."""
     if data[start : start + 1] != b"{":
         found = data[start : start + 8]
         raise PayloadError(
             "archive_unreadable", f"at byte {start}: expected gzip or JSON: {found!r}"
         )
-    text = data[start:].decode("utf-8", "surrogateescape")
-    try:
-        _, length = json.JSONDecoder().raw_decode(text)
-    except ValueError as error:
-        raise PayloadError("archive_unreadable", f"at byte {start}: {error}") from error
-    return start + len(text[:length].encode("utf-8", "surrogateescape"))
+    size = _STEP
+    while True:
+        text = data[start : start + size].decode("utf-8", "surrogateescape")
+        try:
+            _, length = json.JSONDecoder(strict=False).raw_decode(text)
+        except ValueError as error:
+            if start + size >= len(data):
+                raise PayloadError("archive_unreadable", f"at byte {start}: {error}") from error
+            size *= 2
+        else:
+            return start + len(text[:length].encode("utf-8", "surrogateescape"))

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 try:
-    from isal.igzip import decompress as _gunzip
+    from isal.igzip import decompress
+    from isal.igzip_lib import IsalError as DeflateError
 except ImportError:
-    from gzip import decompress as _gunzip
+    from gzip import decompress
+    from zlib import error as DeflateError  # type: ignore[assignment]  # noqa: N812  the two only share a role
 
 try:
     from pybase64 import b64decode
@@ -24,8 +26,16 @@ try:
 except ImportError:
     orjson = None  # type: ignore[assignment]  # the standard library takes over
 
-gunzip: Callable[[bytes], bytes] = _gunzip
-"""Decompress gzip members; raises ``OSError``, ``EOFError``, ``ValueError`` or ``zlib.error``."""
+_gunzip: Callable[[bytes], bytes] = decompress
+_GZIP_ERRORS: Any = (OSError, EOFError, DeflateError)
+
+
+def gunzip(data: bytes) -> bytes:
+    """Decompress one gzip member or several; raises ``ValueError`` for anything else."""
+    try:
+        return _gunzip(data)
+    except _GZIP_ERRORS as error:
+        raise ValueError(f"gzip: {error}") from error
 
 
 def unbase64(text: str | bytes) -> bytes:
@@ -86,7 +96,7 @@ def _number(text: str) -> float | str:
 
 def _without_surrogates(value: Any) -> Any:  # noqa: ANN401  JSON is any value
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
         return [_without_surrogates(item) for item in value]
     if isinstance(value, dict):

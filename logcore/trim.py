@@ -17,9 +17,7 @@ LONGEST_KEY = (
 DEEPEST = 60  # levels; orjson writes 254, OpenSearch 3.6 was tried with 60
 MARK = "…[cut]"
 
-_SURELY_SHORT = (
-    10_000  # characters of a message, at most 3 bytes each: no leaf can pass the term limit
-)
+_SURELY_SHORT = 8_000  # characters of a message, at most 4 bytes each: no term can pass the limit
 _SURELY_FLAT = DEEPEST  # openers of a message: with fewer it cannot be nested deeper
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
+from logcore.transports.envelope import text_at
 
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+\Z")
+_REGION = re.compile(r"(?:\A|-)((?:eusc-[a-z]{2}|[a-z]{2}(?:-gov|-iso[a-z]?)?)-[a-z]+-\d+)\Z")
+"""A region as the last words of a name, in every partition."""
 
 
 def records(envelope: dict[str, Any]) -> list[LogRecord]:
@@ -25,17 +27,19 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
     try:
         if envelope["messageType"] == "CONTROL_MESSAGE":
             return []
-        owner = envelope["owner"]
+        owner = text_at(envelope, "owner")
         origin = Origin(
             transport="cloudwatch_logs",
             account=owner,
             region=region_of(envelope.get("subscriptionFilters") or ()),
             owner=owner,
-            log_group=envelope["logGroup"],
-            log_stream=envelope["logStream"],
+            log_group=text_at(envelope, "logGroup"),
+            log_stream=text_at(envelope, "logStream"),
         )
         return [
-            LogRecord(event["id"], int(event["timestamp"]), _text(event["message"]), origin)
+            LogRecord(
+                text_at(event, "id"), int(event["timestamp"]), text_at(event, "message"), origin
+            )
             for event in envelope["logEvents"]
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -44,20 +48,5 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
 
 def region_of(filter_names: list[str] | tuple[str, ...]) -> str:
     """The region at the end of a subscription's name, or empty: ``central-logs-us-gov-west-1``."""
-    for name in filter_names:
-        if match := _REGION.search(name):
-            return _shortest_region(match.group())
-    return ""
-
-
-def _shortest_region(text: str) -> str:
-    """Cut what stands before the region: a name's own words may look like the start of one."""
-    words = text.split("-")
-    length = 4 if words[-3] in {"gov", "iso", "isob", "isoe", "isof"} else 3
-    return "-".join(words[-length:])
-
-
-def _text(message: Any) -> str:  # noqa: ANN401  whatever JSON held
-    if not isinstance(message, str):
-        raise TypeError(f"message is {type(message).__name__}, expected text")
-    return message
+    found = (match for name in filter_names if (match := _REGION.search(name)))
+    return next((match.group(1) for match in found), "")

@@ -8,6 +8,7 @@ from typing import Any
 from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
 from logcore.shape import milliseconds
+from logcore.transports.envelope import text_at
 
 
 def record(event: dict[str, Any], data: bytes) -> LogRecord:
@@ -19,16 +20,16 @@ def record(event: dict[str, Any], data: bytes) -> LogRecord:
     try:
         origin = Origin(
             transport="eventbridge",
-            account=event["account"],
-            region=event["region"],
-            owner=event["account"],
-            event_source=event["source"],
-            detail_type=event["detail-type"],
+            account=text_at(event, "account"),
+            region=text_at(event, "region"),
+            owner=text_at(event, "account"),
+            event_source=text_at(event, "source"),
+            detail_type=text_at(event, "detail-type"),
         )
         time_ms = milliseconds(event["time"])
         if time_ms is None:
             raise ValueError(f"time is {event['time']!r}, expected ISO 8601")  # noqa: TRY301  one exit
         text = data.decode("utf-8", "replace")
-        return LogRecord(event["id"], time_ms, text, origin, event["detail"])
+        return LogRecord(text_at(event, "id"), time_ms, text, origin, event["detail"])
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"EventBridge event: {error!r}") from error

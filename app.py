@@ -1,0 +1,55 @@
+"""Entry point of ``cdk``: read one deployment's config, build its stacks, check them."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from infra.bundle import Bundle, with_wheels
+from infra.config import DeploymentConfig
+from infra.recursion import own_log_groups
+from infra.stacks.door import DoorStack
+from infra.stacks.member import MemberStack
+from infra.stacks.pipeline import PipelineStack
+from infra.stacks.search import SearchStack
+
+ROOT = Path(__file__).parent
+
+
+def build(config: DeploymentConfig, bundle: Bundle) -> cdk.App:
+    """Build the app for one deployment: the central stacks first, then doors, then members."""
+    app = cdk.App()
+    home, prefix = config.central, f"CentralLogs-{config.stage}"
+    central = cdk.Environment(account=home.account, region=home.region)
+
+    store = SearchStack(app, f"{prefix}-search", config=config, env=central)
+    pipeline = PipelineStack(
+        app, f"{prefix}-pipeline", config=config, bundle=bundle, store=store, env=central
+    )
+    left_out = own_log_groups(app)
+    for region in config.regions:
+        place = cdk.Environment(account=home.account, region=region)
+        door = DoorStack(app, f"{prefix}-door-{region}", config=config, env=place)
+        door.add_stack_dependency(pipeline)
+        for account in config.accounts:
+            member = MemberStack(
+                app,
+                f"{prefix}-member-{account}-{region}",
+                config=config,
+                left_out=left_out,
+                env=cdk.Environment(account=account, region=region),
+            )
+            member.add_stack_dependency(door)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+def config_path(chosen: str) -> Path:
+    """``sandbox`` and ``production`` are files of ``config/``; anything else is a path."""
+    return Path(chosen) if chosen.endswith(".toml") else ROOT / "config" / f"{chosen}.toml"
+
+
+if __name__ == "__main__":
+    chosen = cdk.App().node.try_get_context("config") or "sandbox"
+    deployment = DeploymentConfig.load(config_path(chosen))
+    build(deployment, with_wheels(deployment.function)).synth()

@@ -1,0 +1,1 @@
+"""Dashboards as readable TOML, and the compiler that turns them into saved objects."""

@@ -1,0 +1,1 @@
+"""One promise each; a stack introduces them to each other."""

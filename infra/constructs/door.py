@@ -1,0 +1,96 @@
+"""What a region's log groups are subscribed to: a Destination that passes on to the stream.
+
+Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Kinesis-Account.html
+"""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.names import CENTRAL_LOGS
+
+LONGEST_POLICY = 5_120  # bytes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDestinationPolicy.html
+
+
+class Door(Construct):
+    """A Destination with a fixed name, which any account of the organisation may subscribe to.
+
+    It stays when its stack goes: deleting a Destination disables every subscription to it for
+    good. A log group and its Destination share a region, the stream may be in another.
+
+    Attributes:
+        destination: What account policies name.
+        role: CloudWatch Logs takes it to put records onto the stream.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        organisation: str,
+        stream_arn: str,
+        key_arns: list[str],
+        key_alias: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        stack = cdk.Stack.of(self)
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("logs.amazonaws.com").with_conditions(
+                {
+                    "StringLike": {
+                        "aws:SourceArn": f"arn:{stack.partition}:logs:{stack.region}:*:*"
+                    },
+                    "StringEqualsIfExists": {"aws:SourceOrgID": organisation},
+                }
+            ),
+            description="Central logs: CloudWatch Logs to the stream",
+        )
+        granted = [
+            iam.Grant.add_to_principal(
+                grantee=self.role, actions=["kinesis:PutRecord"], resource_arns=[stream_arn]
+            ),
+            iam.Grant.add_to_principal(
+                grantee=self.role,
+                actions=["kms:GenerateDataKey"],
+                resource_arns=key_arns,
+                conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias}},
+            ),
+        ]
+        self.destination = logs.CfnDestination(
+            self,
+            "Destination",
+            destination_name=CENTRAL_LOGS,
+            role_arn=self.role.role_arn,
+            target_arn=stream_arn,
+            destination_policy=stack.to_json_string(
+                organisation_may_subscribe(stack, organisation)
+            ),
+        )
+        self.destination.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        for grant in granted:
+            grant.apply_before(self.destination)
+
+
+def destination_arn(account: str, region: str, partition: str) -> str:
+    """The ARN that members of a region subscribe to."""
+    return f"arn:{partition}:logs:{region}:{account}:destination:{CENTRAL_LOGS}"
+
+
+def organisation_may_subscribe(stack: cdk.Stack, organisation: str) -> dict[str, object]:
+    """The access policy: whoever is in the organisation, by log group or by account policy."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],
+                "Resource": destination_arn(stack.account, stack.region, stack.partition),
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+            }
+        ],
+    }

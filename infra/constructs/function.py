@@ -1,0 +1,72 @@
+"""Our kind of Lambda function: Python, its own role, and a log group that we named."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.bundle import Bundle
+from infra.config import Function as FunctionConfig
+from infra.constructs.log_group import own_log_group
+
+ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+
+
+class PythonFunction(Construct):
+    """One package of ``lambdas``, deployed.
+
+    The role holds what the function is granted and the right to write its own log; it has no
+    managed policy, because that one opens every log group of the account.
+
+    Attributes:
+        function: The function.
+        role: Its role; grant to it.
+        log_group: ``/central-logs/<name>``; no account policy may send it to the stream.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        bundle: Bundle,
+        config: FunctionConfig,
+        environment: Mapping[str, str],
+        memory_mib: int,
+        timeout: cdk.Duration,
+        reserved_concurrency: int | None = None,
+        role_name: str | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.log_group: logs.LogGroup = own_log_group(
+            self, name, retention_days=config.log_retention_days
+        )
+        self.role = iam.Role(
+            self,
+            "Role",
+            role_name=role_name,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"Central logs: the {name} function",
+        )
+        self.log_group.grant_write(self.role)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            architecture=ARCHITECTURES[config.architecture],
+            code=lambda_.Code.from_asset(bundle(name)),
+            description=f"Central logs: {name}",
+            environment=dict(environment),
+            handler=f"lambdas.{name}.handler.handler",
+            log_group=self.log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            memory_size=memory_mib,
+            recursive_loop=lambda_.RecursiveLoop.TERMINATE,
+            reserved_concurrent_executions=reserved_concurrency,
+            role=self.role,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            timeout=timeout,
+        )

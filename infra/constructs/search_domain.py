@@ -1,0 +1,134 @@
+"""The OpenSearch domain: encrypted everywhere, with fine-grained access control."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_opensearchservice as opensearch
+from constructs import Construct
+
+from infra.config import Search as SearchConfig
+from infra.names import CENTRAL_LOGS, SETUP_ROLE
+
+L1 = opensearch.CfnDomain
+
+PFS_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
+"""TLS 1.2 and newer with forward secrecy:
+https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html"""
+
+
+class SearchDomain(Construct):
+    """A domain whose master user is a role that only the setup function may take.
+
+    Built on the L1, because the L2 sets its access policy with a function of CDK's own, whose log
+    group nobody named. Its access policy lets the account's roles knock; what each may do is said
+    by its IAM policy first and by the roles inside OpenSearch second.
+
+    Attributes:
+        domain: The domain.
+        master: Role of the master user; nobody may assume it until somebody is let.
+        setup_role_arn: The setup function's role, by its fixed name: its stack comes later.
+        arn: ARN of the domain.
+        endpoint: ``https://`` address.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: SearchConfig,
+        key: kms.IKey,
+        removal: cdk.RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id_)
+        stack = cdk.Stack.of(self)
+        self.arn = stack.format_arn(service="es", resource="domain", resource_name=CENTRAL_LOGS)
+        self.setup_role_arn = stack.format_arn(
+            service="iam", region="", resource="role", resource_name=SETUP_ROLE
+        )
+        self.master = iam.Role(
+            self,
+            "Master",
+            assumed_by=iam.AccountPrincipal(stack.account).with_conditions(
+                {"ArnEquals": {"aws:PrincipalArn": self.setup_role_arn}}
+            ),
+            description="Master user of the log domain; taken for role mappings only",
+        )
+        self.domain = L1(
+            self,
+            "Domain",
+            domain_name=CENTRAL_LOGS,
+            engine_version=config.engine_version,
+            access_policies=_account_may_knock(self.arn, stack.account),
+            advanced_options={
+                "rest.action.multi.allow_explicit_index": "true",  # Firehose asks for it
+                "override_main_response_version": "false",
+            },
+            advanced_security_options=L1.AdvancedSecurityOptionsInputProperty(
+                enabled=True,
+                internal_user_database_enabled=False,
+                master_user_options=L1.MasterUserOptionsProperty(
+                    master_user_arn=self.master.role_arn
+                ),
+            ),
+            cluster_config=cluster(config),
+            domain_endpoint_options=L1.DomainEndpointOptionsProperty(
+                enforce_https=True, tls_security_policy=PFS_POLICY
+            ),
+            ebs_options=L1.EBSOptionsProperty(
+                ebs_enabled=True, volume_size=config.volume_gib, volume_type="gp3"
+            ),
+            encryption_at_rest_options=L1.EncryptionAtRestOptionsProperty(
+                enabled=True, kms_key_id=key.key_id
+            ),
+            node_to_node_encryption_options=L1.NodeToNodeEncryptionOptionsProperty(enabled=True),
+            off_peak_window_options=L1.OffPeakWindowOptionsProperty(enabled=True),
+            software_update_options=L1.SoftwareUpdateOptionsProperty(
+                auto_software_update_enabled=True
+            ),
+        )
+        self.domain.apply_removal_policy(removal)
+        self.endpoint = f"https://{self.domain.attr_domain_endpoint}"
+
+    def grant_http(self, grantee: iam.IGrantable, *methods: str) -> None:
+        """Let a role send requests; the roles inside OpenSearch say what they may do.
+
+        Args:
+            grantee: Who sends them.
+            methods: HTTP methods as the service names its actions: ``Get``, ``Put``, ``Post``.
+        """
+        iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=[f"es:ESHttp{method}" for method in methods],
+            resource_arns=[f"{self.arn}/*"],
+        )
+
+
+def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
+    """The nodes, by kind."""
+    zones = L1.ZoneAwarenessConfigProperty(availability_zone_count=config.zones)
+    return L1.ClusterConfigProperty(
+        instance_count=config.data_nodes,
+        instance_type=config.instance_type,
+        zone_awareness_enabled=config.zones > 1,
+        zone_awareness_config=zones if config.zones > 1 else None,
+        multi_az_with_standby_enabled=config.standby,
+        dedicated_master_enabled=config.master_type is not None,
+        dedicated_master_count=3 if config.master_type else None,
+        dedicated_master_type=config.master_type,
+        warm_enabled=config.warm_nodes > 0,
+        warm_count=config.warm_nodes or None,
+        warm_type="ultrawarm1.medium.search" if config.warm_nodes else None,
+    )
+
+
+def _account_may_knock(arn: str, account: str) -> iam.PolicyDocument:
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                principals=[iam.AccountPrincipal(account)],
+                actions=["es:ESHttp*"],
+                resources=[f"{arn}/*"],
+            )
+        ]
+    )

@@ -1,0 +1,83 @@
+"""Prepares the domain with every deployment: templates, pipeline, roles, retention, dashboards."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import custom_resources as cr
+from constructs import Construct
+
+from infra.bundle import Bundle
+from infra.config import Function as FunctionConfig
+from infra.constructs.function import PythonFunction
+from infra.constructs.log_group import own_log_group
+from infra.constructs.search_domain import SearchDomain
+from infra.names import SETUP_ROLE
+from lambdas.search_setup.settings import Settings
+
+
+class SearchSetup(Construct):
+    """A custom resource that puts into OpenSearch what the pipeline needs there.
+
+    It runs again when its settings or the objects that it brings have changed.
+
+    Attributes:
+        function: The function that does it.
+        resource: Depend on it to have the index ready.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        bundle: Bundle,
+        config: FunctionConfig,
+        domain: SearchDomain,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.function = PythonFunction(
+            self,
+            "Function",
+            name="search_setup",
+            bundle=bundle,
+            config=config,
+            environment=settings.to_env(),
+            memory_mib=512,
+            timeout=cdk.Duration.minutes(10),
+            role_name=SETUP_ROLE,
+        )
+        domain.grant_http(self.function.role, "Get", "Head", "Put", "Post")
+        self.function.role.add_to_policy(
+            iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[domain.master.role_arn])
+        )
+        domain.grant_http(domain.master, "Get", "Put")
+        provider = cr.Provider(
+            self,
+            "Provider",
+            on_event_handler=self.function.function,
+            log_group=own_log_group(
+                Construct(self, "ProviderLogs"),
+                "search_setup_provider",
+                retention_days=config.log_retention_days,
+            ),
+        )
+        self.resource = cdk.CustomResource(
+            self,
+            "Objects",
+            resource_type="Custom::SearchSetup",
+            service_token=provider.service_token,
+            properties={"Settings": settings.to_env(), "Objects": digest(bundle("search_setup"))},
+        )
+
+
+def digest(folder: str) -> str:
+    """16 hexadecimal digits over what the function brings: its code and the saved objects."""
+    parts = (Path(folder) / name for name in ("logcore", "lambdas", "dashboards"))
+    found = sha256()
+    for file in sorted(path for part in parts for path in part.rglob("*") if path.is_file()):
+        found.update(str(file.relative_to(folder)).encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]

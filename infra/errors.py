@@ -1,0 +1,23 @@
+"""What stops a synthesis.
+
+* InfraError
+  + ConfigError     a config file has an unknown key or a value that is not allowed
+  + BundleError     a function's code or wheels could not be put together
+  + RecursionGuardError   a log group of the pipeline could feed the pipeline
+"""
+
+
+class InfraError(Exception):
+    """Base of what stops a synthesis; its message is for the person who deploys."""
+
+
+class ConfigError(InfraError):
+    """A config file has an unknown key or a value that is not allowed; the message names it."""
+
+
+class BundleError(InfraError):
+    """A function's code or wheels could not be put together; the message has uv's words."""
+
+
+class RecursionGuardError(InfraError):
+    """A log group of the pipeline could feed the pipeline; the message names it."""

@@ -1,0 +1,36 @@
+"""Physical names that another account or region must type; everything else is unnamed.
+
+They are fixed for good: a Destination that is replaced disables every subscription to it, and an
+account policy can leave out log groups by exact name only.
+"""
+
+from typing import Final
+
+CENTRAL_LOGS: Final = "central-logs"
+"""Name of the Destination, the stream, the event buses and the domain."""
+
+FUNCTION_LOGS: Final = "/central-logs/"
+"""Prefix of the functions' own log groups."""
+
+KEY_ALIAS: Final = "alias/central-logs"
+"""By this alias a door in another region may use the key, whose id it cannot know."""
+
+SETUP_ROLE: Final = "central-logs-search-setup"
+"""Role of the setup function, which the domain's master user trusts."""
+
+INDEX: Final = "logs-inbox"
+"""The one index that sinks write to."""
+
+ARCHIVE_PREFIX: Final = "raw/"
+REJECT_PREFIX: Final = "rejects/"
+UNDELIVERED_PREFIX: Final = "undelivered/"
+
+
+def function_log_group(function: str) -> str:
+    """The log group of one of our functions: ``/central-logs/normalise``."""
+    return f"{FUNCTION_LOGS}{function}"
+
+
+def policy_name(region: str) -> str:
+    """The account policy of a region; its end tells the core where a log comes from."""
+    return f"{CENTRAL_LOGS}-{region}"

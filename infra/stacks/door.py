@@ -1,0 +1,30 @@
+"""A region's door in the central account."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.config import DeploymentConfig
+from infra.constructs.door import Door
+from infra.names import CENTRAL_LOGS, KEY_ALIAS
+
+
+class DoorStack(cdk.Stack):
+    """The Destination of one region, in front of the stream of the central region.
+
+    Stream and key are named, not referenced, because they may be in another region.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, config: DeploymentConfig, env: cdk.Environment
+    ) -> None:
+        super().__init__(scope, id_, env=env)
+        central = f"{config.central.region}:{config.central.account}"
+
+        self.door = Door(
+            self,
+            "Door",
+            organisation=config.organisation,
+            stream_arn=f"arn:{self.partition}:kinesis:{central}:stream/{CENTRAL_LOGS}",
+            key_arns=[f"arn:{self.partition}:kms:{central}:key/*"],
+            key_alias=KEY_ALIAS,
+        )

@@ -1,0 +1,41 @@
+"""What every account gets in every region, the central account included."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.config import DeploymentConfig
+from infra.constructs.door import destination_arn
+from infra.constructs.event_forwarding import EventForwarding
+from infra.constructs.event_hub import bus_arn
+from infra.constructs.subscription import Subscription
+
+
+class MemberStack(cdk.Stack):
+    """Subscribes the account's log groups to the region's door, and forwards its events."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: DeploymentConfig,
+        left_out: Sequence[str],
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(scope, id_, env=env)
+        central = config.central
+
+        self.subscription = Subscription(
+            self,
+            "Subscription",
+            destination_arn=destination_arn(central.account, self.region, self.partition),
+            left_out=left_out,
+        )
+        self.events = EventForwarding(
+            self,
+            "Events",
+            bus_arn=bus_arn(central.account, central.region, self.partition),
+            sources=config.event_sources,
+        )

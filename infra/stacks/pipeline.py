@@ -1,0 +1,77 @@
+"""The central account's stack from the stream to the index: the diagram, left to right."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.bundle import Bundle
+from infra.config import DeploymentConfig
+from infra.constructs.delivery import Delivery
+from infra.constructs.event_hub import EventHub
+from infra.constructs.ingest import Ingest
+from infra.constructs.normalise import Normalise
+from infra.constructs.raw_archive import RawArchive
+from infra.constructs.removal import removal_policy
+from infra.constructs.search_setup import SearchSetup
+from infra.settings import normalise_settings, search_setup_settings
+from infra.stacks.search import SearchStack
+
+
+class PipelineStack(cdk.Stack):
+    """Introduces the stream, its two consumers and the delivery to each other."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: DeploymentConfig,
+        bundle: Bundle,
+        store: SearchStack,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(scope, id_, env=env)
+        key, bucket, domain = store.key, store.archive.bucket, store.domain
+
+        self.ingest = Ingest(
+            self, "Ingest", config=config.stream, key=key, removal=removal_policy(config)
+        )
+        self.raw_archive = RawArchive(
+            self,
+            "RawArchive",
+            config=config.delivery,
+            stream=self.ingest.stream,
+            bucket=bucket,
+            key=key,
+            log_retention_days=config.function.log_retention_days,
+        )
+        self.delivery = Delivery(
+            self, "Delivery", config=config, domain=domain, bucket=bucket, key=key
+        )
+        self.normalise = Normalise(
+            self,
+            "Normalise",
+            config=config.function,
+            bundle=bundle,
+            stream=self.ingest.stream,
+            key=key,
+            settings=normalise_settings(config, self.delivery.stream.name, domain, bucket),
+        )
+        self.delivery.grant_write(self.normalise.function.role)
+        self.events = EventHub(
+            self,
+            "Events",
+            organisation=config.organisation,
+            stream=self.ingest.stream,
+            undelivered=self.normalise.set_aside,
+        )
+        self.setup = SearchSetup(
+            self,
+            "SearchSetup",
+            bundle=bundle,
+            config=config.function,
+            domain=domain,
+            settings=search_setup_settings(
+                config, domain, writers=(self.normalise.function.role, self.delivery.stream.role)
+            ),
+        )
+        self.setup.resource.node.add_dependency(self.normalise.function.role)

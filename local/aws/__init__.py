@@ -1,0 +1,8 @@
+"""The local cloud: AWS played by MiniStack in one process, with the links a log pipeline needs.
+
+MiniStack stores much that AWS acts upon. Each module here adds the action for one service by
+replacing names inside the pinned MiniStack (see ``patching``); ``python -m local.aws`` runs the
+result and ``process.LocalCloud`` starts and ends it.
+
+Reference: https://pypi.org/project/ministack/
+"""

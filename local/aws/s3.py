@@ -1,0 +1,45 @@
+"""S3 as this project meets it: SSE-KMS without a key id, and loopback counted as TLS.
+
+Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from ministack import app as gateway
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import s3
+
+from local.aws import patching
+from local.aws.settings import Settings
+
+_ALGORITHM = "x-amz-server-side-encryption"
+_KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
+
+
+def apply(_settings: Settings) -> None:
+    """Replace how S3 chooses a key, and how the gateway sees the transport."""
+    patching.wrap(s3, "_resolve_sse_write_headers", _with_managed_key)
+    patching.wrap(gateway, "pin_request_origin", _with_loopback_as_tls)
+
+
+def _with_managed_key(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """Fill in the account's ``aws/s3`` key, which AWS uses when none is named."""
+
+    def resolve(headers: Mapping[str, str], bucket: str) -> Any:  # noqa: ANN401  same
+        if headers.get(_ALGORITHM) != "aws:kms" or headers.get(_KEY_ID):
+            return original(headers, bucket)
+        key = f"arn:aws:kms:{get_region()}:{get_account_id()}:alias/aws/s3"
+        return original({**headers, _KEY_ID: key}, bucket)
+
+    return resolve
+
+
+def _with_loopback_as_tls(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """Let ``aws:SecureTransport`` hold on loopback, where nobody can listen in."""
+
+    def pin(source_ip: str, secure_transport: bool) -> None:  # noqa: FBT001  MiniStack's signature
+        original(source_ip, secure_transport or ip_address(source_ip).is_loopback)
+
+    return pin

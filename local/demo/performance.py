@@ -1,0 +1,77 @@
+"""One performance of the story on a laptop: put it, send it again, and count both sides."""
+
+import time
+from collections.abc import Callable
+
+from local.demo.balance import Balance, balance, expected
+from local.demo.kept_rejects import kept_rejects
+from local.demo.replay import archived, replay
+from local.demo.watch import until_settled
+from local.laptop import Laptop
+from local.story.day import day
+from local.story.player import play
+
+ARCHIVE_PREFIX = "raw/"
+REJECT_PREFIX = "rejects/"
+STREAM = "central-logs"
+ARCHIVE_PATIENCE_S = 60.0
+
+
+class Performance:
+    """A day of logs, put into the accounts of one laptop.
+
+    Attributes:
+        put: How many entries were put so far.
+        balance: Both sides, as last looked at.
+    """
+
+    def __init__(self, laptop: Laptop, *, end_ms: int) -> None:
+        """Prepare the day that ends at ``end_ms`` (milliseconds since the epoch)."""
+        self._laptop = laptop
+        self._story = day(end_ms)
+        self.put = 0
+        self.balance = Balance(expected(self._story), expected(()))
+
+    def play(self) -> None:
+        """Put every entry into its account, the way producers do.
+
+        Raises:
+            PutError: the cloud did not take something.
+        """
+        play(self._story, self._laptop.client, self._told)
+
+    def look(self, *, by_identity: bool = False) -> Balance:
+        """Count now."""
+        self.balance = balance(self._story, self._laptop.search, by_identity=by_identity)
+        return self.balance
+
+    def settle(
+        self,
+        *,
+        writing: Callable[[], bool] = lambda: False,
+        show: Callable[[Balance], None] = lambda _: None,
+    ) -> Balance:
+        """Wait until everything has arrived, then count by identity as well."""
+        until_settled(self.look, self._laptop.idle, writing=writing, show=show)
+        return self.look(by_identity=True)
+
+    def send_again(self) -> int:
+        """Put the whole raw archive onto the stream; gives the number of payloads."""
+        self._await_archive()
+        s3, kinesis = self._laptop.client("s3"), self._laptop.client("kinesis")
+        payloads = archived(s3, self._laptop.output("ArchiveBucket"), ARCHIVE_PREFIX)
+        return replay(payloads, kinesis, STREAM)
+
+    def kept_rejects(self) -> int:
+        """How many distinct records the reject bucket keeps."""
+        bucket = self._laptop.output("RejectBucket")
+        return len(kept_rejects(self._laptop.client("s3"), bucket, REJECT_PREFIX))
+
+    def _await_archive(self) -> None:
+        """The archive is written beside the documents, so it may still be on its way."""
+        deadline = time.monotonic() + ARCHIVE_PATIENCE_S
+        while not self._laptop.idle() and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def _told(self, number: int) -> None:
+        self.put += number

@@ -1,0 +1,128 @@
+"""What the terminal shows: the live table, the reconciliation and where to look."""
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from local.demo.balance import Balance, Cell
+from local.story.entry import REJECTED
+from local.story.organisation import NAMES
+
+
+def live(state: Balance, put: int) -> Group:
+    """Arrived of put, per account and region and dataset.
+
+    Args:
+        state: The balance so far.
+        put: Entries put so far.
+    """
+    datasets = sorted({cell.dataset for cell in state.put}, key=lambda d: (d == REJECTED, d))
+    table = Table(title="What arrived, of what was put", title_justify="left", pad_edge=False)
+    table.add_column("account")
+    table.add_column("region")
+    for dataset in datasets:
+        table.add_column(dataset, justify="right")
+    for account, region in sorted({(cell.account, cell.region) for cell in state.put}):
+        cells = [_cell(state, Cell(account, region, dataset)) for dataset in datasets]
+        table.add_row(f"{account} {NAMES.get(account, '')}", region, *cells)
+    totals = [_total(state, dataset) for dataset in datasets]
+    table.add_section()
+    table.add_row("all", "", *totals, style="bold")
+    arrived = state.arrived.total()
+    return Group(table, Text(f"put {put:,} of {state.put.total():,}, arrived {arrived:,}"))
+
+
+def reconciliation(state: Balance, kept: int) -> Group:
+    """The last word: what differs, if anything, and the line that tests read.
+
+    Args:
+        state: The balance at the end.
+        kept: Distinct rejects in the reject bucket.
+    """
+    even = state.even and kept == state.rejected
+    style = "bold green" if even else "bold red"
+    where = Text(f"the reject bucket keeps {kept}, the index shows {state.rejected}", style="dim")
+    return Group(*_differences(state), Text(verdict(state), style=style), where)
+
+
+def as_json(state: Balance) -> dict[str, Any]:
+    """The balance for the panel page."""
+    cells = sorted(state.put | state.arrived)
+    return {
+        "rows": [
+            {**cell._asdict(), "put": state.put[cell], "arrived": state.arrived[cell]}
+            for cell in cells
+        ],
+        "totals": {
+            "put": state.put.total(),
+            "arrived": state.arrived.total(),
+            "lost": state.lost,
+            "duplicated": state.duplicated,
+            "rejected": state.rejected,
+        },
+    }
+
+
+def _differences(state: Balance) -> list[Text]:
+    cells = sorted(
+        cell for cell in state.put | state.arrived if state.put[cell] != state.arrived[cell]
+    )
+    return [
+        Text(f"{' '.join(cell)}: put {state.put[cell]}, arrived {state.arrived[cell]}", style="red")
+        for cell in cells
+    ]
+
+
+def verdict(state: Balance) -> str:
+    """``lost 0, duplicated 0, rejected 6 (6 malformed lines in the story)``."""
+    return (
+        f"lost {state.lost}, duplicated {state.duplicated}, rejected {state.rejected} "
+        f"({state.malformed} malformed lines in the story)"
+    )
+
+
+def addresses(page: str, endpoint: str, search: str, group: str) -> Panel:
+    """Where to look and how to put a line of one's own."""
+    lines = [
+        f"[bold]Dashboards[/]   {page}",
+        f"[bold]OpenSearch[/]   {search}",
+        f"[bold]Local AWS[/]    {endpoint}",
+        "",
+        "[bold]A line of your own[/] (its account is the access key id):",
+        f"  export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1",
+        "  export AWS_ACCESS_KEY_ID=222222222222 AWS_SECRET_ACCESS_KEY=test",
+        f"  aws logs create-log-stream --log-group-name {group} --log-stream-name mine",
+        f"  aws logs put-log-events --log-group-name {group} --log-stream-name mine \\",
+        '    --log-events timestamp=$(date +%s000),message=\'{"level":"ERROR","message":"hello"}\'',
+        "",
+        "or with boto3:",
+        "  import boto3, time",
+        f"  logs = boto3.client('logs', endpoint_url='{endpoint}', region_name='us-east-1',",
+        "      aws_access_key_id='222222222222', aws_secret_access_key='test')",
+        f"  logs.put_log_events(logGroupName='{group}', logStreamName='mine',",
+        "    logEvents=[{'timestamp': int(time.time() * 1000), 'message': 'hello'}])",
+    ]
+    return Panel("\n".join(lines), title="It is up. Ctrl-C ends it", expand=False)
+
+
+def _cell(state: Balance, cell: Cell) -> Text:
+    return _share(state.arrived[cell], state.put[cell])
+
+
+def _total(state: Balance, dataset: str) -> Text:
+    return _share(_sum(state.arrived, dataset), _sum(state.put, dataset))
+
+
+def _sum(counts: Counter[Cell], dataset: str) -> int:
+    return sum(n for cell, n in counts.items() if cell.dataset == dataset)
+
+
+def _share(arrived: int, put: int) -> Text:
+    if not put and not arrived:
+        return Text("·", style="dim")
+    style = "green" if arrived == put else "yellow" if arrived < put else "red"
+    return Text(f"{arrived:,}/{put:,}", style=style)

@@ -1,0 +1,37 @@
+"""The configuration that a laptop deploys: the sandbox's own, with what must differ."""
+
+import platform
+import tomllib
+from typing import Any
+
+import tomli_w
+
+from infra.config import DeploymentConfig
+from local.home import REPOSITORY, RUN
+
+CONFIG = RUN / "deployment.toml"
+SANDBOX = REPOSITORY / "config" / "sandbox.toml"
+
+ARM = frozenset({"arm64", "aarch64"})
+
+
+def derive_config(sink: str) -> DeploymentConfig:
+    """Write the sandbox's configuration with the laptop's differences, and read it back.
+
+    Functions run on this machine, so their wheels are this machine's; the sink is what was asked.
+    """
+    given = tomllib.loads(SANDBOX.read_text(encoding="utf-8"))
+    architecture = "arm64" if platform.machine() in ARM else "x86_64"
+    _set(given, ("function", "architecture"), architecture)
+    _set(given, ("function", "wheels"), "host")
+    _set(given, ("datasets", "*", "sink"), sink)
+    CONFIG.parent.mkdir(parents=True, exist_ok=True)
+    CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
+    return DeploymentConfig.load(CONFIG)
+
+
+def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    *parents, leaf = path
+    for key in parents:
+        tree = tree.setdefault(key, {})
+    tree[leaf] = value

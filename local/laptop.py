@@ -1,0 +1,142 @@
+"""The laptop, up and running: a search server, a cloud, and the app deployed into it."""
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import trustme
+from opensearchpy import OpenSearch
+
+from infra.config import DeploymentConfig
+from local.aws.process import LocalCloud, free_port
+from local.aws.settings import Settings
+from local.deploy.cdk import Cdk
+from local.deploy.config import CONFIG, derive_config
+from local.home import REPOSITORY, RUN
+from local.lambda_python import lambda_python
+from local.opensearch import OpenSearchServer, default_home
+from local.story.entry import Place
+
+type Say = Callable[[str, float | None], None]
+"""Is told what goes on, and how far it is (0 to 1) where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """Everything that a demonstration or an end-to-end test talks to.
+
+    Attributes:
+        cloud: The local cloud.
+        server: The search server behind its domain.
+        cdk: The command that deployed.
+        config: What was deployed.
+        outputs: The stacks' outputs, by stack name.
+    """
+
+    cloud: LocalCloud
+    server: OpenSearchServer
+    cdk: Cdk
+    config: DeploymentConfig
+    outputs: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def search(self) -> OpenSearch:
+        """A client that may do everything."""
+        return self.server.client()
+
+    def output(self, name: str) -> str:
+        """The value of the one stack output of that name.
+
+        Raises:
+            LookupError: no stack has it.
+        """
+        for values in self.outputs.values():
+            if name in values:
+                return str(values[name])
+        raise LookupError(f"no stack has an output {name!r}; they have {dict(self.outputs)}")
+
+    def client(self, service: str, place: Place | None = None) -> Any:  # noqa: ANN401  as boto3.client
+        """A boto3 client in a place, as the root of its account; central by default."""
+        central = Place(self.config.central.account, self.config.central.region)
+        return self.cloud.client(service, *(place or central))
+
+    def idle(self) -> bool:
+        """Whether nothing is under way in the cloud: no buffer is filled, no stream unread."""
+        with urllib.request.urlopen(f"{self.cloud.endpoint}/_local/idle", timeout=10) as answer:  # noqa: S310  our own loopback address
+            return bool(json.load(answer)["idle"])
+
+    def redeploy(self, sink: str) -> "Laptop":
+        """Deploy again with another sink, onto what is there.
+
+        Raises:
+            DeployError: the update failed.
+        """
+        config = derive_config(sink)
+        return replace(self, config=config, outputs=self.cdk.deploy(CONFIG))
+
+
+@contextmanager
+def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]:
+    """Bring everything up, and take it down again whatever happens.
+
+    The search server starts while the cloud's accounts are bootstrapped; the app needs both.
+
+    Raises:
+        StartError: a server did not start.
+        DeployError: bootstrapping or deploying failed; its log is named.
+    """
+    shutil.rmtree(RUN, ignore_errors=True)
+    RUN.mkdir(parents=True)
+    config = derive_config(sink)
+    port = free_port()
+    with ExitStack() as stack:
+        aside = stack.enter_context(ThreadPoolExecutor(1))
+        starting = aside.submit(
+            OpenSearchServer.start, home=default_home(), port=port, progress=say
+        )
+        stack.callback(_stop, starting)
+        cloud = stack.enter_context(LocalCloud(RUN / "cloud.log", _cloud_settings(port)))
+        cdk = Cdk(
+            endpoint=cloud.endpoint,
+            central=config.central.account,
+            region=config.central.region,
+            log=RUN / "cdk.log",
+            output=RUN / "cdk.out",
+        )
+        say("bootstrapping the accounts", None)
+        cdk.bootstrap(config.accounts, config.regions)
+        server = starting.result()
+        say("deploying the app", None)
+        yield Laptop(cloud, server, cdk, config, cdk.deploy(CONFIG))
+
+
+def _stop(starting: "Future[OpenSearchServer]") -> None:
+    if starting.exception() is None:
+        starting.result().stop()
+
+
+def _cloud_settings(search_port: int) -> Settings:
+    """The cloud's settings, with a certificate for its domain endpoint made for this run."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1", "localhost")
+    folder = RUN / "certificates"
+    folder.mkdir(mode=0o700)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    issued.cert_chain_pems[0].write_to_path(str(folder / "endpoint.pem"))
+    issued.private_key_pem.write_to_path(str(folder / "endpoint-key.pem"))
+    return Settings(
+        port=free_port(),
+        lambda_python=str(lambda_python()),
+        node_path=str(REPOSITORY / "node_modules"),
+        opensearch_url=f"http://127.0.0.1:{search_port}",
+        domain_port=free_port(),
+        ca_file=str(folder / "ca.pem"),
+        cert_file=str(folder / "endpoint.pem"),
+        key_file=str(folder / "endpoint-key.pem"),
+        buffer_cap_seconds=1.0,
+    )

@@ -1,0 +1,1 @@
+"""The panel page: draws OpenSearch Dashboards' saved objects where there is none to draw them."""

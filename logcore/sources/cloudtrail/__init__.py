@@ -1,0 +1,202 @@
+"""AWS CloudTrail: who did what to which resource, from where, and whether it was allowed.
+
+Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+"""
+
+from typing import Any
+
+from logcore.errors import MalformedError
+from logcore.record import Document, LogRecord
+from logcore.shape import compact, ip, json_object, obj, text, time, unique
+from logcore.source import Source
+from logcore.sources.cloudtrail.actions import category_of, classify, outcome_of
+from logcore.sources.cloudtrail.actor import Actor, actor_of
+from logcore.sources.cloudtrail.origin import flag, is_foreign_host, service_of, source_of, tls_of
+from logcore.sources.cloudtrail.target import Target, target_of
+
+REFERENCE = (
+    "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+    "cloudtrail-event-reference-record-contents.html"
+)
+
+FIRST_KEY = '{"eventVersion"'  # CloudTrail writes it first
+EVENT_GROUPS = "/aws/events/"  # groups that an EventBridge rule may write its events to
+
+
+def parse(record: LogRecord) -> Document:
+    """Turn one CloudTrail record into an ECS event; the record itself goes to ``aws.cloudtrail``.
+
+    Management, data, Insights and network activity events have one shape; an Insights event names
+    source and action inside ``insightDetails``. ``event.id`` is CloudTrail's ``eventID``, so an
+    event that comes by CloudWatch Logs and by EventBridge is one document.
+
+    Raises:
+        MalformedError: the message is no JSON object, or names neither ``eventName`` nor
+            ``eventSource`` nor ``insightDetails`` (``not_cloudtrail``).
+    """
+    event = _opened(record)
+    malformed: list[str] = []
+    insight = obj(event.get("insightDetails"))
+    named = insight or event
+    action, provider = text(named.get("eventName")), text(named.get("eventSource"))
+    category = category_of(event)
+    read_only = flag(event.get("readOnly"), "readOnly", malformed)
+    service = service_of(provider)
+    actor = actor_of(event)
+    target = target_of(event, service)
+    source = source_of(text(event.get("sourceIPAddress")))
+    tls = tls_of(obj(event.get("tlsDetails")))
+    error_code = text(named.get("errorCode"))
+    categories, types = classify(
+        service or "",
+        action or "",
+        category,
+        changes=read_only is not True,
+        denied=error_code == "VpceAccessDenied",
+    )
+    document = compact(
+        {
+            "@timestamp": time(event.get("eventTime"), "eventTime", malformed),
+            "event": {
+                "id": text(event.get("eventID")),
+                "kind": "event",
+                "category": list(categories),
+                "type": list(types),
+                "action": action,
+                "provider": provider,
+                "outcome": outcome_of(event, category),
+            },
+            "cloud": {
+                "account": {"id": actor.account or text(event.get("recipientAccountId"))},
+                "region": text(event.get("awsRegion")),
+                "service": {"name": service},
+                "instance": {"id": target.instance},
+            },
+            "error": {"code": error_code, "message": text(event.get("errorMessage"))},
+            "user": _user(actor, target),
+            "group": {"id": target.group_id, "name": target.group_name},
+            "service": _service(actor, target),
+            "host": {"target": {"id": target.instance, "entity": {"id": target.instance}}},
+            "entity": {"target": {"id": target.resource}},
+            "source": source,
+            "user_agent": {"original": text(event.get("userAgent"))},
+            "tls": tls,
+            "related": _related(event, actor, target, source, tls),
+            "cloudtrail": {
+                "event_category": category,
+                "event_type": text(event.get("eventType")),
+                "read_only": read_only,
+                "user_identity": {"type": actor.type, "invoked_by": actor.invoked_by},
+                "access_key_id": actor.access_key,
+                "session_name": actor.session,
+                "mfa": actor.mfa(malformed),
+                "from_console": flag(
+                    event.get("sessionCredentialFromConsole"),
+                    "sessionCredentialFromConsole",
+                    malformed,
+                ),
+                "recipient_account_id": text(event.get("recipientAccountId")),
+                "shared_event_id": text(event.get("sharedEventID")),
+                "vpc_endpoint_id": text(event.get("vpcEndpointId")),
+                "resources": target.resources,
+                "insight": {
+                    "type": text(insight.get("insightType")),
+                    "state": text(insight.get("state")),
+                },
+            },
+            "pipeline": {"malformed": malformed or None},
+        }
+    )
+    document["aws"] = {"cloudtrail": event}
+    return document
+
+
+def recognises(record: LogRecord) -> bool:
+    """Whether a record from anywhere is a CloudTrail record, whole and at its top level.
+
+    A function that logs the event it was given writes CloudTrail's words too, but deeper inside its
+    own line; so those are found cheaply first and then looked at where they stand. A whole
+    EventBridge event counts only in the groups that EventBridge itself writes to.
+    """
+    message = record.message
+    if '"eventVersion"' not in message or '"eventSource"' not in message:
+        return False
+    if message.startswith(FIRST_KEY):
+        return True
+    try:
+        body = json_object(record)
+    except MalformedError:
+        return False
+    if record.origin.log_group.startswith(EVENT_GROUPS):
+        body = obj(body.get("detail"))
+    return "eventVersion" in body
+
+
+def _opened(record: LogRecord) -> dict[str, Any]:
+    """The CloudTrail record, also out of a whole EventBridge event that was written to a log."""
+    event = json_object(record)
+    if "detail-type" in event:
+        event = obj(event.get("detail"))
+    if not (event.get("eventName") or event.get("eventSource") or obj(event.get("insightDetails"))):
+        raise MalformedError("not_cloudtrail", "expected eventName, eventSource or insightDetails")
+    return event
+
+
+def _user(actor: Actor, target: Target) -> dict[str, Any]:
+    return {
+        "id": actor.id,
+        "name": actor.name,
+        "email": actor.email,
+        "entity": {"id": actor.arn},
+        "target": {
+            "id": target.user_id,
+            "name": target.user_name,
+            "entity": {"id": target.user_arn},
+        },
+        "changes": {"name": target.new_user_name},
+    }
+
+
+def _service(actor: Actor, target: Target) -> dict[str, Any]:
+    name = actor.invoked_by if actor.type == "AWSService" else None
+    return {
+        "name": name,
+        "entity": {"id": name},
+        "target": {"entity": {"id": target.function}},
+    }
+
+
+def _related(
+    event: dict[str, Any],
+    actor: Actor,
+    target: Target,
+    source: dict[str, Any],
+    tls: dict[str, Any],
+) -> dict[str, Any]:
+    names = (source.get("domain"), obj(tls.get("client")).get("server_name"))
+    service_event = obj(event.get("serviceEventDetails"))
+    return {
+        "ip": unique(source.get("ip"), ip(text(service_event.get("sourceIpAddress")))),
+        "hosts": unique(*target.hosts, *(name for name in names if is_foreign_host(name))),
+        "user": unique(*actor.names(), target.user_name, target.new_user_name, target.user_id),
+    }
+
+
+SOURCE = Source(
+    name="cloudtrail",
+    dataset="aws.cloudtrail",
+    reference=REFERENCE,
+    log_groups=(
+        "aws-cloudtrail-logs*",  # what the console proposes
+        "aws-controltower/CloudTrailLogs*",  # AWS Control Tower
+        "/aws/cloudtrail*",
+        "CloudTrail*",  # what the console proposed before
+        "cloudtrail*",
+    ),
+    # API call, console sign-in, console action, service event, Insight, network activity:
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+    events=("*/AWS * via CloudTrail",),
+    recognises=recognises,
+    parse=parse,
+)
+"""Claims no ``*cloudtrail*``: a function of that name writes plain lines. Content decides there."""

@@ -1,0 +1,72 @@
+"""Both ends of what was seen: addresses, where on Earth they are, and whose network it is.
+
+Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteIpDetails.html
+"""
+
+from typing import Any
+
+from logcore.shape import integer, ip, listed, obj, text
+
+NORTH, EAST = 90.0, 180.0  # degrees; OpenSearch refuses a document whose geo_point passes them
+
+
+def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+    """ECS ``source`` or ``destination`` of the far end."""
+    address = _address(details)
+    place, system = obj(details.get("country")), obj(details.get("organization"))
+    return {
+        "address": address,
+        "ip": ip(address),
+        "geo": {
+            "city_name": text(obj(details.get("city")).get("cityName")),
+            "country_name": text(place.get("countryName")),
+            "country_iso_code": text(place.get("countryCode")),
+            "location": _location(obj(details.get("geoLocation"))),
+        },
+        "as": {
+            "number": integer(system.get("asn") or None, "organization.asn", malformed),
+            "organization": {"name": text(system.get("asnOrg")) or text(system.get("org"))},
+        },
+    }
+
+
+def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:
+    """ECS ``source`` or ``destination`` of our end; the instance's interface fills the gaps."""
+    address = _address(details) or text(interface.get("privateIpAddress"))
+    return {
+        "address": address,
+        "ip": ip(address),
+        "nat": {"ip": ip(text(interface.get("publicIp")))},
+    }
+
+
+def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
+    """The first network interface of the instance that the finding is about."""
+    return next(iter(interfaces_of(resource)), {})
+
+
+def interfaces_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every network interface of the instance that the finding is about."""
+    instance = obj(resource.get("instanceDetails"))
+    return [obj(interface) for interface in listed(instance.get("networkInterfaces"))]
+
+
+def addresses_of(*ends: dict[str, Any]) -> list[str | None]:
+    """Every address of these ends, also those before a translation; absent ones as ``None``."""
+    return [found for end in ends for found in (end.get("ip"), obj(end.get("nat")).get("ip"))]
+
+
+def _address(details: dict[str, Any]) -> str | None:
+    return text(details.get("ipAddressV4")) or text(details.get("ipAddressV6"))
+
+
+def _location(position: dict[str, Any]) -> str | None:
+    """``latitude,longitude``, which a ``geo_point`` takes as text."""
+    north, east = _degrees(position.get("lat"), NORTH), _degrees(position.get("lon"), EAST)
+    return None if north is None or east is None else f"{north},{east}"
+
+
+def _degrees(value: Any, bound: float) -> float | None:  # noqa: ANN401  any JSON
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if -bound <= value <= bound else None

@@ -1,0 +1,189 @@
+"""What a finding is about: instances, containers, clusters, functions, processes and users.
+
+Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Resource.html
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from logcore.shape import integer, ip, listed, obj, text, unique
+from logcore.sources.guardduty.finding import moment
+from logcore.sources.guardduty.place import interfaces_of
+
+IDENTIFIERS: dict[str, tuple[str, ...]] = {
+    "accessKeyDetails": ("accessKeyId",),
+    "bedrockGuardrailDetails": ("guardrailArn",),
+    "ebsSnapshotDetails": ("snapshotArn",),
+    "ec2ImageDetails": ("imageArn",),
+    "ecsClusterDetails": ("arn", "name"),
+    "eksClusterDetails": ("arn", "name"),
+    "instanceDetails": ("instanceId",),
+    "lambdaDetails": ("functionArn", "functionName"),
+    "rdsDbInstanceDetails": ("dbInstanceArn", "dbInstanceIdentifier"),
+    "rdsLimitlessDbDetails": ("dbShardGroupArn", "dbShardGroupIdentifier"),
+    "recoveryPointDetails": ("recoveryPointArn",),
+}
+"""Which keys of a resource section identify the resource, the best first."""
+
+PLATFORMS = {"eksClusterDetails": "kubernetes", "ecsClusterDetails": "ecs"}
+"""ECS ``orchestrator.type`` by the section that describes the cluster."""
+
+
+class Users(NamedTuple):
+    """The identities of a finding.
+
+    Attributes:
+        user: ECS ``user`` of the one that acted.
+        names: Every name and id under which anyone in the finding may be looked for.
+    """
+
+    user: dict[str, Any]
+    names: list[str] | None
+
+
+def resource_of(
+    resource: dict[str, Any], service: dict[str, Any], malformed: list[str]
+) -> dict[str, Any]:
+    """Parts of the document by root field, with ``hosts`` and ``addresses`` for ``related``."""
+    instance = obj(resource.get("instanceDetails"))
+    interfaces = interfaces_of(resource)
+    instance_id = text(instance.get("instanceId"))
+    inside = unique(*_inside(interfaces))
+    names = [text(i.get(key)) for i in interfaces for key in ("privateDnsName", "publicDnsName")]
+    outside = [ip(text(i.get("publicIp"))) for i in interfaces]
+    return {
+        "cloud": {
+            "instance": {"id": instance_id},
+            "machine": {"type": text(instance.get("instanceType"))},
+            "availability_zone": text(instance.get("availabilityZone")),
+        },
+        "host": {
+            "id": instance_id,
+            "type": text(instance.get("instanceType")),
+            "hostname": names[0] if names else None,
+            "ip": inside,
+            "os": {"platform": text(instance.get("platform"))},
+        },
+        "container": _container(resource),
+        "orchestrator": _orchestrator(resource, service),
+        "faas": _function(obj(resource.get("lambdaDetails"))),
+        "process": _process(obj(obj(service.get("runtimeDetails")).get("process")), malformed),
+        "hosts": [instance_id, *names],
+        "addresses": [*(inside or []), *outside],
+    }
+
+
+def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
+    """The access key's, the cluster's, the database's or the attack sequence's user."""
+    key = obj(resource.get("accessKeyDetails"))
+    cluster = obj(obj(resource.get("kubernetesDetails")).get("kubernetesUserDetails"))
+    database = obj(resource.get("rdsDbUserDetails"))
+    actors = listed(obj(obj(service.get("detection")).get("sequence")).get("actors"))
+    acting = [obj(obj(actor).get("user")) for actor in actors]
+    only = acting[0] if len(acting) == 1 else {}
+    name = text(key.get("userName")) or text(cluster.get("username")) or text(database.get("user"))
+    user_id = text(key.get("principalId")) or text(cluster.get("uid"))
+    others = [text(user.get(part)) for user in acting for part in ("name", "uid")]
+    return Users(
+        user={
+            "name": name or text(only.get("name")),
+            "id": user_id or text(only.get("uid")),
+            "roles": unique(text(key.get("userType")) or text(only.get("type"))),
+            "group": {"name": unique(*map(text, listed(cluster.get("groups"))))},
+        },
+        names=unique(name, user_id, *others),
+    )
+
+
+def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
+    """The best identifier of each resource in a finding, mostly ARNs."""
+    for section, keys in IDENTIFIERS.items():
+        details = obj(resource.get(section))
+        yield next((found for key in keys if (found := text(details.get(key)))), None)
+    for bucket in listed(resource.get("s3BucketDetails")):
+        yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
+    for model in listed(resource.get("modelDetails")):
+        yield text(obj(model).get("modelId"))
+    for part in listed(sequence.get("resources")):
+        yield text(obj(part).get("uid"))
+
+
+def _inside(interfaces: list[dict[str, Any]]) -> Iterator[str | None]:
+    for interface in interfaces:
+        yield ip(text(interface.get("privateIpAddress")))
+        for address in listed(interface.get("privateIpAddresses")):
+            yield ip(text(obj(address).get("privateIpAddress")))
+        yield from (ip(text(address)) for address in listed(interface.get("ipv6Addresses")))
+
+
+def _container(resource: dict[str, Any]) -> dict[str, Any]:
+    """The container itself, else the first of the Kubernetes workload or of the ECS task."""
+    workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
+    task = obj(obj(resource.get("ecsClusterDetails")).get("taskDetails"))
+    candidates = (
+        resource.get("containerDetails"),
+        *listed(workload.get("containers"))[:1],
+        *listed(task.get("containers"))[:1],
+    )
+    found = next((obj(candidate) for candidate in candidates if obj(candidate)), {})
+    return {
+        "id": text(found.get("id")),
+        "name": text(found.get("name")),
+        "runtime": text(found.get("containerRuntime")),
+        "image": {"name": text(found.get("image"))},
+    }
+
+
+def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str, Any]:
+    section = next((name for name in PLATFORMS if obj(resource.get(name))), "")
+    cluster = obj(resource.get(section))
+    workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
+    action = obj(service.get("action"))
+    call = obj(action.get("kubernetesApiCallAction"))
+    checked = obj(action.get("kubernetesPermissionCheckedDetails"))
+    role = obj(action.get("kubernetesRoleBindingDetails")) or obj(
+        action.get("kubernetesRoleDetails")
+    )
+    return {
+        "type": PLATFORMS.get(section),
+        "cluster": {"name": text(cluster.get("name")), "id": text(cluster.get("arn"))},
+        "namespace": next(
+            (found for part in (workload, call, checked) if (found := text(part.get("namespace")))),
+            None,
+        ),
+        "resource": {
+            "name": text(workload.get("name"))
+            or text(call.get("resourceName"))
+            or text(role.get("name")),
+            "type": text(workload.get("type"))
+            or text(call.get("resource"))
+            or text(checked.get("resource"))
+            or text(role.get("kind")),
+            "id": text(workload.get("uid")) or text(role.get("uid")),
+        },
+    }
+
+
+def _function(details: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": text(details.get("functionArn")),
+        "name": text(details.get("functionName")),
+        "version": text(details.get("functionVersion")),
+    }
+
+
+def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+    user_id = integer(details.get("userId"), "process.userId", malformed)
+    return {
+        "name": text(details.get("name")),
+        "executable": text(details.get("executablePath")),
+        "hash": {"sha256": text(details.get("executableSha256"))},
+        "pid": integer(details.get("pid"), "process.pid", malformed),
+        "start": moment(details.get("startTime"), "process.startTime", malformed),
+        "entity_id": text(details.get("uuid")),
+        "working_directory": text(details.get("pwd")),
+        "user": {
+            "id": None if user_id is None else str(user_id),
+            "name": text(details.get("user")),
+        },
+    }

@@ -1,0 +1,335 @@
+"""Promises of the local cloud's CloudFormation: types it must know, properties that must arrive."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, WaiterError
+
+from local.aws.cloudformation.recorded import RECORDED
+from local.aws.process import LocalCloud
+from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
+from tests.local import landscape as made
+from tests.local.landscape import MEMBER
+from tests.local.pieces import eventually, make_role
+
+type Json = dict[str, Any]
+
+QUICK = {"Delay": 1, "MaxAttempts": 30}  # seconds; a stack here takes a fraction of one
+LAMBDA_CODE = "def handler(event, context):\n    print('hello from the function')\n"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path_factory.mktemp("cloud") / "cloud.log") as running:
+        yield running
+
+
+class Stack:
+    """One CloudFormation stack, driven as a deployer does."""
+
+    def __init__(self, cloud: LocalCloud, account: str = CENTRAL_ACCOUNT) -> None:
+        self.name = made.name("stack")
+        self.api = cloud.client("cloudformation", account)
+
+    def create(self, **resources: Json) -> Json:
+        self.api.create_stack(**self._template(resources))
+        return self._outputs("create")
+
+    def update(self, **resources: Json) -> Json:
+        self.api.update_stack(**self._template(resources))
+        return self._outputs("update")
+
+    def delete(self) -> None:
+        self.api.delete_stack(StackName=self.name)
+        self.api.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=QUICK)
+
+    def reasons(self) -> str:
+        events = self.api.describe_stack_events(StackName=self.name)["StackEvents"]
+        return "\n".join(event.get("ResourceStatusReason", "") for event in events)
+
+    def _template(self, resources: Json) -> Json:
+        outputs = {name: {"Value": {"Ref": name}} for name in resources}
+        body = json.dumps({"Resources": resources, "Outputs": outputs})
+        capabilities = ["CAPABILITY_NAMED_IAM"]
+        return {"StackName": self.name, "TemplateBody": body, "Capabilities": capabilities}
+
+    def _outputs(self, operation: str) -> Json:
+        waiter = self.api.get_waiter(f"stack_{operation}_complete")
+        waiter.wait(StackName=self.name, WaiterConfig=QUICK)
+        [stack] = self.api.describe_stacks(StackName=self.name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def resource(kind: str, **properties: Any) -> Json:
+    return {"Type": kind, "Properties": properties}
+
+
+def door(name: str, target: str, writer: str, **more: Any) -> Json:
+    return resource(
+        "AWS::Logs::Destination", DestinationName=name, TargetArn=target, RoleArn=writer, **more
+    )
+
+
+def find_door(cloud: LocalCloud, name: str) -> list[Json]:
+    found: list[Json] = cloud.client("logs").describe_destinations(DestinationNamePrefix=name)[
+        "destinations"
+    ]
+    return found
+
+
+def test_a_destination_is_made_updated_replaced_and_deleted(cloud: LocalCloud) -> None:
+    streams = [made.stream(cloud) for _ in range(2)]
+    writer = made.role(cloud, "logs.amazonaws.com", made.allow("kinesis:PutRecord"))
+    stack, first, second = Stack(cloud), made.name("door"), made.name("door")
+    access = made.policy({"Effect": "Allow", "Principal": "*", "Action": "logs:*"})
+
+    outputs = stack.create(Door=door(first, streams[0], writer, DestinationPolicy=access))
+    assert outputs == {"Door": first}
+    assert find_door(cloud, first)[0]["accessPolicy"] == access
+
+    stack.update(Door=door(first, streams[1], writer, DestinationPolicy=access))
+    [updated] = find_door(cloud, first)
+    assert (updated["targetArn"], updated["accessPolicy"]) == (streams[1], access)
+
+    outputs = stack.update(Door=door(second, streams[1], writer))
+    assert outputs == {"Door": second}
+    assert find_door(cloud, first) == []
+
+    stack.delete()
+    assert find_door(cloud, second) == []
+
+
+def test_a_destination_whose_role_may_not_write_fails_the_stack(cloud: LocalCloud) -> None:
+    stack = Stack(cloud)
+    writer = made.role(cloud, "logs.amazonaws.com")
+    with pytest.raises(WaiterError):
+        stack.create(Door=door(made.name("door"), made.stream(cloud), writer))
+
+    assert "not authorized to perform kinesis:PutRecord" in stack.reasons()
+
+
+def account_policy(target: str, excluded: str) -> Json:
+    return resource(
+        "AWS::Logs::AccountPolicy",
+        PolicyName="central-logs",
+        PolicyType="SUBSCRIPTION_FILTER_POLICY",
+        PolicyDocument=json.dumps({"DestinationArn": target}),
+        SelectionCriteria=f'LogGroupName NOT IN ["{excluded}"]',
+        Scope="ALL",
+    )
+
+
+def member_policies(cloud: LocalCloud) -> list[Json]:
+    found: list[Json] = cloud.client("logs", MEMBER).describe_account_policies(
+        policyType="SUBSCRIPTION_FILTER_POLICY"
+    )["accountPolicies"]
+    return found
+
+
+def test_an_account_policy_is_made_updated_and_deleted(cloud: LocalCloud) -> None:
+    target = made.destination(cloud, made.stream(cloud))
+    stack = Stack(cloud, MEMBER)
+
+    stack.create(Policy=account_policy(target, "/one"))
+    stack.update(Policy=account_policy(target, "/two"))
+    [policy] = member_policies(cloud)
+    stack.delete()
+
+    assert policy["selectionCriteria"] == 'LogGroupName NOT IN ["/two"]'
+    assert member_policies(cloud) == []
+
+
+def test_an_account_policy_before_its_destination_fails_the_stack(cloud: LocalCloud) -> None:
+    missing = f"arn:aws:logs:{CENTRAL_REGION}:{CENTRAL_ACCOUNT}:destination:missing"
+    stack = Stack(cloud, MEMBER)
+    with pytest.raises(WaiterError):
+        stack.create(Policy=account_policy(missing, "/one"))
+
+    assert "does not exist" in stack.reasons()
+    assert member_policies(cloud) == []
+
+
+def test_a_bus_policy_is_made_updated_and_deleted(cloud: LocalCloud) -> None:
+    events, bus, stack = cloud.client("events"), made.name("bus"), Stack(cloud)
+    events.create_event_bus(Name=bus)
+
+    def policy(account: str) -> Json:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": account},
+            "Action": "events:PutEvents",
+            "Resource": "*",
+        }
+        return resource(
+            "AWS::Events::EventBusPolicy", EventBusName=bus, StatementId="m", Statement=statement
+        )
+
+    stack.create(Policy=policy(MEMBER))
+    stack.update(Policy=policy(CENTRAL_ACCOUNT))
+    [statement] = json.loads(events.describe_event_bus(Name=bus)["Policy"])["Statement"]
+    stack.delete()
+
+    assert (statement["Sid"], statement["Principal"]) == ("m", {"AWS": CENTRAL_ACCOUNT})
+    assert "Policy" not in events.describe_event_bus(Name=bus)
+
+
+def test_an_archive_is_made_updated_replaced_and_deleted(cloud: LocalCloud) -> None:
+    events, stack = cloud.client("events"), Stack(cloud)
+    bus = f"arn:aws:events:{CENTRAL_REGION}:{CENTRAL_ACCOUNT}:event-bus/default"
+
+    def archive(days: int, source: str = bus) -> Json:
+        pattern = {"source": ["app"]}
+        return resource(
+            "AWS::Events::Archive", SourceArn=source, RetentionDays=days, EventPattern=pattern
+        )
+
+    name = stack.create(Archive=archive(1))["Archive"]
+    assert stack.update(Archive=archive(9)) == {"Archive": name}
+    found = events.describe_archive(ArchiveName=name)
+    assert stack.update(Archive=archive(9, f"{bus}-2")) != {"Archive": name}
+    assert len(events.list_archives()["Archives"]) == 1
+    stack.delete()
+
+    assert (found["RetentionDays"], json.loads(found["EventPattern"])) == (9, {"source": ["app"]})
+    assert events.list_archives()["Archives"] == []
+
+
+def test_a_query_definition_is_made_updated_and_deleted(cloud: LocalCloud) -> None:
+    logs, stack = cloud.client("logs"), Stack(cloud)
+
+    def query(text: str) -> Json:
+        return resource("AWS::Logs::QueryDefinition", Name="q", QueryString=text)
+
+    identity = stack.create(Query=query("fields @ptr"))["Query"]
+    assert stack.update(Query=query("fields @message")) == {"Query": identity}
+    [found] = logs.describe_query_definitions()["queryDefinitions"]
+    stack.delete()
+
+    assert found["queryString"] == "fields @message"
+    assert logs.describe_query_definitions()["queryDefinitions"] == []
+
+
+def test_a_service_linked_role_is_made_and_deleted(cloud: LocalCloud) -> None:
+    stack, service = Stack(cloud), "opensearchservice.amazonaws.com"
+
+    role = stack.create(Role=resource("AWS::IAM::ServiceLinkedRole", AWSServiceName=service))
+
+    found = cloud.client("iam").get_role(RoleName=role["Role"])["Role"]
+    assert found["Path"] == f"/aws-service-role/{service}/"
+    stack.delete()
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        cloud.client("iam").get_role(RoleName=role["Role"])
+
+
+def test_services_that_are_not_played_are_recorded(cloud: LocalCloud) -> None:
+    stack = Stack(cloud)
+    kinds = {f"R{index}": resource(kind) for index, kind in enumerate(RECORDED)}
+
+    outputs = stack.create(**kinds)
+    again = stack.update(**{name: kind | {"Properties": {"x": 1}} for name, kind in kinds.items()})
+    stack.delete()
+
+    assert outputs == again
+    assert all(outputs.values())
+
+
+def test_a_type_that_nobody_knows_is_refused(cloud: LocalCloud) -> None:
+    with pytest.raises(ClientError, match=r"Unrecognized resource types: \[AWS::Nobody::Knows\]"):
+        Stack(cloud).create(Thing=resource("AWS::Nobody::Knows"))
+
+
+def test_properties_of_a_bucket_arrive_and_go(cloud: LocalCloud) -> None:
+    s3, stack, name = cloud.client("s3"), Stack(cloud), made.name("bucket")
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/mine"}
+    rule = {
+        "Id": "old",
+        "Status": "Enabled",
+        "ExpirationInDays": 400,
+        "Transitions": [{"StorageClass": "GLACIER_IR", "TransitionInDays": 30}],
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
+    }
+    encryption = [{"ServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]
+    properties = {
+        "Tags": [{"Key": "team", "Value": "a & b"}],
+        "BucketEncryption": {"ServerSideEncryptionConfiguration": encryption},
+        "LifecycleConfiguration": {"Rules": [rule]},
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+    }
+    stack.create(Bucket=resource("AWS::S3::Bucket", BucketName=name, **properties))
+
+    tags = s3.get_bucket_tagging(Bucket=name)["TagSet"]
+    assert {"Key": "team", "Value": "a & b"} in tags
+    [found] = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert found["ApplyServerSideEncryptionByDefault"] == default
+    assert found["BucketKeyEnabled"] is True
+    [kept] = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
+    assert kept["Expiration"] == {"Days": 400}
+    assert kept["Transitions"] == [{"Days": 30, "StorageClass": "GLACIER_IR"}]
+    assert kept["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert kept["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
+    controls = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
+    assert controls == properties["OwnershipControls"]
+
+    stack.update(Bucket=resource("AWS::S3::Bucket", BucketName=name))
+    with pytest.raises(ClientError, match="NoSuchLifecycleConfiguration"):
+        s3.get_bucket_lifecycle_configuration(Bucket=name)
+
+
+def test_an_upload_with_kms_and_without_a_key_uses_the_managed_key(cloud: LocalCloud) -> None:
+    s3, bucket = cloud.client("s3"), made.name("bucket")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms")
+
+    assert s3.head_object(Bucket=bucket, Key="k")["SSEKMSKeyId"].endswith("alias/aws/s3")
+
+
+def test_a_deny_without_tls_does_not_hit_loopback(cloud: LocalCloud) -> None:
+    s3, bucket = cloud.client("s3"), made.name("bucket")
+    s3.create_bucket(Bucket=bucket)
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=made.policy(deny))
+
+    writer = made.session(cloud, made.role(cloud, CENTRAL_ACCOUNT, made.allow("s3:*")), "s3")
+    assert writer.put_object(Bucket=bucket, Key="k", Body=b"x")["ETag"]
+
+
+def test_stream_encryption_arrives_and_goes(cloud: LocalCloud) -> None:
+    kinesis, stack, name = cloud.client("kinesis"), Stack(cloud), made.name("stream")
+    encryption = {"EncryptionType": "KMS", "KeyId": "alias/mine"}
+    stack.create(S=resource("AWS::Kinesis::Stream", Name=name, StreamEncryption=encryption))
+    before = kinesis.describe_stream(StreamName=name)["StreamDescription"]
+    stack.update(S=resource("AWS::Kinesis::Stream", Name=name))
+    after = kinesis.describe_stream(StreamName=name)["StreamDescription"]
+
+    assert (before["EncryptionType"], before["KeyId"]) == ("KMS", "alias/mine")
+    assert (after["EncryptionType"], after.get("KeyId")) == ("NONE", None)
+
+
+def test_a_function_logs_to_its_configured_group_and_nowhere_else(cloud: LocalCloud) -> None:
+    logs, stack = cloud.client("logs"), Stack(cloud)
+    name, group = made.name("function"), made.name("/central-logs/function")
+    function = resource(
+        "AWS::Lambda::Function",
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=make_role(cloud, name, "lambda", [("logs:*", "*")]),
+        Code={"ZipFile": LAMBDA_CODE},
+        LoggingConfig={"LogGroup": group, "LogFormat": "JSON"},
+    )
+    stack.create(Group=resource("AWS::Logs::LogGroup", LogGroupName=group), Function=function)
+    cloud.client("lambda").invoke(FunctionName=name)
+
+    found = eventually(lambda: logs.filter_log_events(logGroupName=group)["events"], "its logs")
+
+    assert any("hello from the function" in event["message"] for event in found)
+    assert logs.describe_log_groups(logGroupNamePrefix="/aws/lambda")["logGroups"] == []

@@ -1,0 +1,79 @@
+"""A real OpenSearch with its security plugin, prepared by the very steps that a deployment runs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from opensearchpy import OpenSearch
+
+from lambdas.search_setup.report import SetupReport
+from lambdas.search_setup.run import run
+from lambdas.search_setup.settings import Settings
+from lambdas.search_setup.steps import Setup
+from local.opensearch import OpenSearchServer, SecurityFiles, User, default_home
+
+ROLE = "arn:aws:iam::111111111111:role/"
+SETTINGS = Settings(
+    endpoint="https://search.example.com",
+    master_role_arn=f"{ROLE}master",
+    setup_role_arn=f"{ROLE}setup",
+    writer_role_arns=(f"{ROLE}normalise", f"{ROLE}delivery"),
+    analyst_role_arns=(f"{ROLE}analyst",),
+    index="logs-inbox",
+    periods={"*": "day", "pipeline.rejects": "month"},
+    retention_days={"*": {"delete": 30}},
+    shards=1,
+    replicas=0,
+)
+USERS = tuple(
+    User(name, (f"{ROLE}{name}",)) for name in ("setup", "normalise", "delivery", "analyst")
+) + (User("stranger", (f"{ROLE}stranger",)),)
+OBJECTS = Path(__file__).parents[2] / "dashboards" / "compiled"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchServer]:
+    files = SecurityFiles.create(tmp_path_factory.mktemp("security") / "files", USERS)
+    with OpenSearchServer.start(home=default_home(), secured=files, heap="1g") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def take_steps(server: OpenSearchServer) -> Callable[[], SetupReport]:
+    """Runs the setup as a deployment would; gives its report."""
+
+    def take() -> SetupReport:
+        report = SetupReport()
+        run(
+            Setup(
+                client=server.client("setup"),
+                master=server.client,
+                settings=SETTINGS,
+                objects=OBJECTS,
+                report=report,
+            )
+        )
+        return report
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def report(take_steps: Callable[[], SetupReport]) -> SetupReport:
+    return take_steps()
+
+
+@pytest.fixture
+def prepared(server: OpenSearchServer, report: SetupReport) -> OpenSearchServer:
+    assert report.lines
+    return server
+
+
+@pytest.fixture
+def writer(prepared: OpenSearchServer) -> OpenSearch:
+    return prepared.client("delivery")
+
+
+@pytest.fixture
+def admin(prepared: OpenSearchServer) -> OpenSearch:
+    return prepared.client()

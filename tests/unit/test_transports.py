@@ -1,0 +1,190 @@
+"""Both envelopes open into records; whatever else arrives is refused by name, never by a crash."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logcore.errors import PayloadError
+from logcore.record import LogRecord, Origin
+from logcore.transports import open_payload
+from logcore.transports.cloudwatch_logs import region_of
+
+ENVELOPE: dict[str, Any] = {
+    "messageType": "DATA_MESSAGE",
+    "owner": "222222222222",
+    "logGroup": "/apps/web",
+    "logStream": "a",
+    "subscriptionFilters": ["central-logs-eu-west-1"],
+    "logEvents": [
+        {"id": "1", "timestamp": 1_772_366_400_000, "message": "first"},
+        {"id": "2", "timestamp": 1_772_366_400_001, "message": "second"},
+    ],
+}
+EVENT: dict[str, Any] = {
+    "version": "0",
+    "id": "e-1",
+    "detail-type": "GuardDuty Finding",
+    "source": "aws.guardduty",
+    "account": "222222222222",
+    "time": "2026-03-01T12:00:00Z",
+    "region": "eu-west-1",
+    "resources": [],
+    "detail": {"id": "f-1"},
+}
+JUNK: list[Any] = [None, 7, "text", [], {}, [7], True]
+
+
+def packed(envelope: object) -> bytes:
+    return gzip.compress(json.dumps(envelope).encode())
+
+
+def test_a_subscription_payload_opens_into_its_records_in_order() -> None:
+    origin = Origin(
+        transport="cloudwatch_logs",
+        account="222222222222",
+        region="eu-west-1",
+        owner="222222222222",
+        log_group="/apps/web",
+        log_stream="a",
+    )
+
+    assert open_payload(packed(ENVELOPE)) == [
+        LogRecord("1", 1_772_366_400_000, "first", origin),
+        LogRecord("2", 1_772_366_400_001, "second", origin),
+    ]
+
+
+def test_a_subscription_payload_may_come_unpacked() -> None:
+    assert open_payload(json.dumps(ENVELOPE).encode()) == open_payload(packed(ENVELOPE))
+
+
+def test_a_control_message_holds_no_records() -> None:
+    probe = {**ENVELOPE, "messageType": "CONTROL_MESSAGE", "logGroup": "", "logStream": ""}
+
+    assert open_payload(packed(probe)) == []
+
+
+def test_an_event_opens_into_one_record_with_its_detail_as_body() -> None:
+    (record,) = open_payload(json.dumps(EVENT).encode())
+
+    assert record.body == {"id": "f-1"}
+    assert json.loads(record.message) == EVENT
+    assert (record.id, record.time_ms) == ("e-1", 1_772_366_400_000)
+    assert record.origin == Origin(
+        transport="eventbridge",
+        account="222222222222",
+        region="eu-west-1",
+        owner="222222222222",
+        event_source="aws.guardduty",
+        detail_type="GuardDuty Finding",
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "region"),
+    [
+        (["central-logs-eu-west-1"], "eu-west-1"),
+        (["central-logs-ap-southeast-4"], "ap-southeast-4"),
+        (["central-logs-us-gov-west-1"], "us-gov-west-1"),
+        (["central-logs-us-iso-east-1"], "us-iso-east-1"),
+        (["central-logs-us-isob-east-1"], "us-isob-east-1"),
+        (["central-logs-eu-isoe-west-1"], "eu-isoe-west-1"),
+        (["central-logs-cn-northwest-1"], "cn-northwest-1"),
+        (["central-logs-eusc-de-east-1"], "eusc-de-east-1"),
+        (["central-logs-mx-central-1"], "mx-central-1"),
+        (["us-east-1"], "us-east-1"),
+        (["another", "central-logs-us-east-1"], "us-east-1"),
+        (["logs-to-siem-us-east-1"], "us-east-1"),
+        (["central-logs-eu-west-1-old"], ""),
+        (["central-logs"], ""),
+        (["run-1"], ""),
+        ([], ""),
+    ],
+)
+def test_the_region_stands_at_the_end_of_the_subscription_name(
+    names: list[str], region: str
+) -> None:
+    assert region_of(names) == region
+
+
+@pytest.mark.parametrize("key", ["messageType", "owner", "logGroup", "logStream"])
+def test_a_subscription_envelope_without_a_part_is_refused(key: str) -> None:
+    envelope = {k: v for k, v in ENVELOPE.items() if k != key}
+
+    with pytest.raises(PayloadError, match=key) as caught:
+        open_payload(packed(envelope))
+    assert caught.value.reason == "envelope_malformed"
+
+
+@pytest.mark.parametrize("key", ["account", "region", "source", "id", "time", "detail"])
+def test_an_event_without_a_part_is_refused(key: str) -> None:
+    event = {k: v for k, v in EVENT.items() if k != key}
+
+    with pytest.raises(PayloadError, match=key) as caught:
+        open_payload(json.dumps(event).encode())
+    assert caught.value.reason == "envelope_malformed"
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize(
+    "key", ["owner", "logGroup", "logStream", "logEvents", "subscriptionFilters"]
+)
+def test_records_of_a_subscription_are_made_of_text_whatever_came(key: str, junk: object) -> None:
+    _assert_text_or_refused(packed({**ENVELOPE, key: junk}))
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("key", ["id", "timestamp", "message"])
+def test_log_events_are_made_of_text_whatever_came(key: str, junk: object) -> None:
+    event = {**ENVELOPE["logEvents"][0], key: junk}
+
+    _assert_text_or_refused(packed({**ENVELOPE, "logEvents": [event]}))
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("key", sorted(EVENT))
+def test_records_of_an_event_are_made_of_text_whatever_came(key: str, junk: object) -> None:
+    _assert_text_or_refused(json.dumps({**EVENT, key: junk}).encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "payload_unreadable"),
+        (b"plain text", "payload_unreadable"),
+        (packed(ENVELOPE)[:-9], "payload_unreadable"),
+        (packed(ENVELOPE)[:30] + b"\xff\xff" + packed(ENVELOPE)[32:], "payload_unreadable"),
+        (gzip.compress(b"no json"), "payload_unreadable"),
+        (b"[1]", "payload_unknown"),
+        (b'{"a": 1}', "payload_unknown"),
+    ],
+)
+def test_what_is_no_envelope_is_refused_for_its_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(PayloadError) as caught:
+        open_payload(data)
+
+    assert caught.value.reason == reason
+
+
+@settings(deadline=None)
+@given(st.binary() | st.binary().map(gzip.compress) | st.binary().map(lambda b: b"\x1f\x8b" + b))
+def test_any_bytes_open_or_are_refused(data: bytes) -> None:
+    _assert_text_or_refused(data)
+
+
+def _assert_text_or_refused(data: bytes) -> None:
+    try:
+        records = open_payload(data)
+    except PayloadError:
+        return
+    for record in records:
+        origin = record.origin
+        texts = (record.id, record.message, origin.account, origin.log_group, origin.event_source)
+
+        assert {type(text) for text in texts} == {str}
+        assert type(record.time_ms) is int
+        assert hash(origin) == hash(origin)
