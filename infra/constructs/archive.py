@@ -5,6 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledge import acknowledge
 from infra.config import Archive as ArchiveConfig
 from infra.names import ARCHIVE_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
@@ -43,12 +44,11 @@ class Archive(Construct):
             removal_policy=removal,
             versioned=True,
         )
-        cdk.Validations.of(self.bucket).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions-S1",
-                reason="Access to the archive is recorded as CloudTrail data events; server access "
-                "logs would need a second bucket that is watched the same way",
-            )
+        acknowledge(
+            self.bucket,
+            "AwsSolutions-S1",
+            "Access to the archive is recorded as CloudTrail data events; server access logs would "
+            "need a second bucket that is watched the same way",
         )
 
 

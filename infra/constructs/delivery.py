@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.config import DeploymentConfig
 from infra.constructs.firehose_to_opensearch import Buffering, FirehoseToOpenSearch
+from infra.constructs.grants import grant_put_objects
 from infra.constructs.log_group import own_log_group
 from infra.constructs.search_domain import SearchDomain
 from infra.names import INDEX, REJECT_PREFIX, UNDELIVERED_PREFIX
@@ -31,7 +32,7 @@ class Delivery(Construct):
         key: kms.IKey,
     ) -> None:
         super().__init__(scope, id_)
-        self._bucket, self._domain = bucket, domain
+        self._bucket, self._key, self._domain = bucket, key, domain
         self._direct = any(dataset.sink == "direct" for dataset in config.datasets.values())
         log_group = own_log_group(
             self, "delivery", retention_days=config.function.log_retention_days
@@ -54,9 +55,9 @@ class Delivery(Construct):
             retry=cdk.Duration.seconds(config.delivery.retry_seconds),
         )
 
-    def grant_write(self, grantee: iam.IGrantable) -> None:
+    def grant_write(self, role: iam.Role) -> None:
         """Let the normalise function use the sinks that the deployment chose, and keep rejects."""
-        self.stream.grant_put_records(grantee)
-        self._bucket.grant_put(grantee, f"{REJECT_PREFIX}*")
+        self.stream.grant_put_records(role)
+        grant_put_objects(role, self._bucket, self._key, REJECT_PREFIX)
         if self._direct:
-            self._domain.grant_http(grantee, "Post")
+            self._domain.grant_http(role, "Post")

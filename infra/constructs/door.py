@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledge import acknowledge_wildcard
 from infra.names import CENTRAL_LOGS
 
 LONGEST_POLICY = 5_120  # bytes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDestinationPolicy.html
@@ -60,6 +61,11 @@ class Door(Construct):
                 conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias}},
             ),
         ]
+        for key_arn in key_arns:
+            acknowledge_wildcard(
+                self.role, key_arn, "A key in another region has no id that could be known; its "
+                "alias is the condition"
+            )
         self.destination = logs.CfnDestination(
             self,
             "Destination",

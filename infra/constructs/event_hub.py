@@ -10,9 +10,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.grants import grant_write_stream
 from infra.names import CENTRAL_LOGS
 
 
@@ -30,7 +32,8 @@ class EventHub(Construct):
         id_: str,
         *,
         organisation: str,
-        stream: kinesis.Stream,
+        stream: kinesis.IStream,
+        key: kms.IKey,
         undelivered: sqs.IQueue,
     ) -> None:
         super().__init__(scope, id_)
@@ -60,10 +63,7 @@ class EventHub(Construct):
             ),
             description="Central logs: the bus to the stream",
         )
-        grant = stream.grant(role, "kinesis:PutRecord", "kinesis:PutRecords")
-        key = stream.encryption_key
-        if key:
-            key.grant(role, "kms:GenerateDataKey")
+        grant = grant_write_stream(role, stream, key)
         self.rule = events.CfnRule(
             self,
             "ToStream",

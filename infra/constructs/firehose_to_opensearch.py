@@ -17,7 +17,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledge import acknowledge_wildcard
 from infra.constructs.firehose_role import firehose_role
+from infra.constructs.grants import grant_deliver_objects
 
 L1 = firehose.CfnDeliveryStream
 
@@ -89,9 +91,9 @@ class FirehoseToOpenSearch(Construct):
 
         self.role = firehose_role(self, "Writes documents to the log domain")
         granted = [
-            bucket.grant_put(self.role, f"{failed_prefix}*"),
+            grant_deliver_objects(self.role, bucket, key, (failed_prefix,)),
             log_group.grant_write(self.role),
-            *_grant_domain(self.role, domain_arn),
+            *_grant_domain(self.role, domain_arn, index),
         ]
         destination = L1.AmazonopensearchserviceDestinationConfigurationProperty(
             domain_arn=domain_arn,
@@ -167,14 +169,21 @@ class FirehoseToOpenSearch(Construct):
         return self.metric(name, statistic="Maximum")
 
 
-def _grant_domain(role: iam.Role, domain_arn: str) -> list[iam.Grant]:
+def _grant_domain(role: iam.Role, domain_arn: str, index: str) -> list[iam.Grant]:
     """What the service asks of the role for a domain, action by action."""
 
     def allow(actions: list[str], resources: list[str]) -> iam.Grant:
         return iam.Grant.add_to_principal(grantee=role, actions=actions, resource_arns=resources)
 
     described = ["es:DescribeDomain", "es:DescribeDomains", "es:DescribeDomainConfig"]
-    looked_at = ("_all/_settings", "_cluster/stats", "_nodes", "_nodes/*/stats", "_stats")
+    looked_at = (
+        *("_all/_settings", "_cluster/stats", "_nodes", "_nodes/stats", "_nodes/*/stats"),
+        *("_stats", f"{index}*/_mapping/*", f"{index}*/_stats"),
+    )
+    for path in ("*", *(path for path in looked_at if "*" in path)):
+        acknowledge_wildcard(
+            role, f"{domain_arn}/{path}", "Firehose asks for it; roles inside the domain narrow it"
+        )
     return [
         allow(described, [domain_arn]),
         allow(["es:ESHttpPost", "es:ESHttpPut"], [domain_arn, f"{domain_arn}/*"]),

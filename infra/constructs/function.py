@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledge import acknowledge
 from infra.bundle import Bundle
 from infra.config import Function as FunctionConfig
 from infra.constructs.log_group import own_log_group
@@ -69,4 +70,9 @@ class PythonFunction(Construct):
             role=self.role,
             runtime=lambda_.Runtime.PYTHON_3_13,
             timeout=timeout,
+        )
+        acknowledge(
+            self.function,
+            "AwsSolutions-L1",
+            "Python 3.13 is what the laptop runs too, so that both run the same wheels",
         )

@@ -5,6 +5,7 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.acknowledge import acknowledge
 from infra.config import Stream as StreamConfig
 from infra.names import CENTRAL_LOGS
 
@@ -39,4 +40,10 @@ class Ingest(Construct):
             encryption=kinesis.StreamEncryption.KMS,
             encryption_key=key,
             removal_policy=removal,
+        )
+        acknowledge(
+            self.stream,
+            "AwsSolutions-KDS3",
+            "The customer's own key is needed: members' roles are let to use it by its policy, "
+            "which nobody can change on the key that Kinesis brings",
         )

@@ -4,13 +4,14 @@ import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.acknowledge import acknowledge
 from infra.bundle import Bundle
 from infra.config import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
+from infra.constructs.grants import grant_read_stream, grant_send_messages
 from lambdas.normalise.settings import Settings
 
 
@@ -20,8 +21,11 @@ class Normalise(Construct):
     Data never makes it fail, only delivery does. So retries end after a while and leave a pointer
     to the Kinesis records in a queue; the records themselves are in the raw archive.
 
+    The event source mapping is an L1, because the L2 grants more than Lambda asks for.
+
     Attributes:
         function: The function, for grants and alarms.
+        reader: Its event source mapping.
         set_aside: Queue with pointers to batches that could not be delivered.
     """
 
@@ -32,7 +36,7 @@ class Normalise(Construct):
         *,
         config: FunctionConfig,
         bundle: Bundle,
-        stream: kinesis.Stream,
+        stream: kinesis.IStream,
         key: kms.IKey,
         settings: Settings,
     ) -> None:
@@ -45,11 +49,10 @@ class Normalise(Construct):
             enforce_ssl=True,
             retention_period=cdk.Duration.days(14),  # the longest that SQS keeps a message
         )
-        cdk.Validations.of(self.set_aside).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions-SQS3",
-                reason="This is itself the last stop of batches that failed; it has no consumer",
-            )
+        acknowledge(
+            self.set_aside,
+            "AwsSolutions-SQS3",
+            "This is itself the last stop of batches that failed; it has no consumer",
         )
         self.function = PythonFunction(
             self,
@@ -62,16 +65,25 @@ class Normalise(Construct):
             timeout=cdk.Duration.seconds(config.timeout_seconds),
             reserved_concurrency=config.reserved_concurrency,
         )
-        self.function.function.add_event_source(
-            sources.KinesisEventSource(
-                stream,
-                batch_size=config.batch_size,
-                bisect_batch_on_error=True,
-                max_batching_window=cdk.Duration.seconds(config.batch_window_seconds),
-                on_failure=sources.SqsDlq(self.set_aside),
-                parallelization_factor=config.parallelisation,
-                report_batch_item_failures=True,
-                retry_attempts=config.retry_attempts,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            )
+        granted = grant_read_stream(self.function.role, stream, key, reader="lambda").combine(
+            grant_send_messages(self.function.role, self.set_aside, key)
         )
+        self.reader = lambda_.CfnEventSourceMapping(
+            self,
+            "Reader",
+            batch_size=config.batch_size,
+            bisect_batch_on_function_error=True,
+            destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
+                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
+                    destination=self.set_aside.queue_arn
+                )
+            ),
+            event_source_arn=stream.stream_arn,
+            function_name=self.function.function.function_name,
+            function_response_types=["ReportBatchItemFailures"],
+            maximum_batching_window_in_seconds=config.batch_window_seconds,
+            maximum_retry_attempts=config.retry_attempts,
+            parallelization_factor=config.parallelisation,
+            starting_position="TRIM_HORIZON",
+        )
+        granted.apply_before(self.reader)

@@ -1,14 +1,15 @@
 """The stream's second consumer: keeps every record as it came, whatever the code does."""
 
-import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledge import acknowledge
 from infra.config import Delivery as DeliveryConfig
 from infra.constructs.firehose_role import firehose_role
+from infra.constructs.grants import grant_deliver_objects, grant_read_stream
 from infra.constructs.log_group import own_log_group
 from infra.names import ARCHIVE_PREFIX, UNDELIVERED_PREFIX
 
@@ -40,9 +41,10 @@ class RawArchive(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.role = firehose_role(self, "Central logs: keeps the raw records")
-        reads = stream.grant_read(self.role)
-        for prefix in (ARCHIVE_PREFIX, f"{UNDELIVERED_PREFIX}archive/"):
-            writes = bucket.grant_put(self.role, f"{prefix}*")
+        reads = grant_read_stream(self.role, stream, key, reader="firehose")
+        writes = grant_deliver_objects(
+            self.role, bucket, key, (ARCHIVE_PREFIX, f"{UNDELIVERED_PREFIX}archive/")
+        )
         log_group = own_log_group(self, "archive", retention_days=log_retention_days)
         log_stream = log_group.add_stream("Delivery")
         log_group.grant_write(self.role)
@@ -77,10 +79,9 @@ class RawArchive(Construct):
         )
         reads.apply_before(self.delivery)
         writes.apply_before(self.delivery)
-        cdk.Validations.of(self.delivery).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions-KDF1",
-                reason="A delivery stream with a Kinesis source has no data at rest of its own: "
-                "the source stream and the bucket are encrypted with the customer's key",
-            )
+        acknowledge(
+            self.delivery,
+            "AwsSolutions-KDF1",
+            "A delivery stream with a Kinesis source has no data at rest of its own: the source "
+            "stream and the bucket are encrypted with the customer's key",
         )

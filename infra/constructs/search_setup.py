@@ -54,16 +54,7 @@ class SearchSetup(Construct):
             iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[domain.master.role_arn])
         )
         domain.grant_http(domain.master, "Get", "Put")
-        provider = cr.Provider(
-            self,
-            "Provider",
-            on_event_handler=self.function.function,
-            log_group=own_log_group(
-                Construct(self, "ProviderLogs"),
-                "search_setup_provider",
-                retention_days=config.log_retention_days,
-            ),
-        )
+        provider = self._provider(config.log_retention_days)
         self.resource = cdk.CustomResource(
             self,
             "Objects",
@@ -71,6 +62,34 @@ class SearchSetup(Construct):
             service_token=provider.service_token,
             properties={"Settings": settings.to_env(), "Objects": digest(bundle("search_setup"))},
         )
+
+    def _provider(self, log_retention_days: int) -> cr.Provider:
+        """CDK's provider framework, with our log group and a role that calls one function."""
+        scope = Construct(self, "ProviderLogs")
+        log_group = own_log_group(
+            scope, "search_setup_provider", retention_days=log_retention_days
+        )
+        role = iam.Role(
+            scope,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description="Central logs: calls the search_setup function for CloudFormation",
+        )
+        log_group.grant_write(role)
+        calls = iam.Grant.add_to_principal(
+            grantee=role,
+            actions=["lambda:GetFunction", "lambda:InvokeFunction"],
+            resource_arns=[self.function.function.function_arn],
+        )
+        provider = cr.Provider(
+            self,
+            "Provider",
+            framework_on_event_role=role.without_policy_updates(),  # else every version as well
+            log_group=log_group,
+            on_event_handler=self.function.function,
+        )
+        calls.apply_before(provider)
+        return provider
 
 
 def digest(folder: str) -> str:

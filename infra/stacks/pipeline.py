@@ -62,6 +62,7 @@ class PipelineStack(cdk.Stack):
             "Events",
             organisation=config.organisation,
             stream=self.ingest.stream,
+            key=key,
             undelivered=self.normalise.set_aside,
         )
         self.setup = SearchSetup(

@@ -89,7 +89,12 @@ async def _serve(settings: Settings, *, until_input_ends: bool) -> None:
     config.bind = [f"127.0.0.1:{settings.port}"]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.graceful_timeout = 0.5
-    await serve(gateway.app, config, shutdown_trigger=ended.wait)
+
+    async def asked_to_end() -> None:
+        await ended.wait()
+        _start_watchdog()
+
+    await serve(gateway.app, config, shutdown_trigger=asked_to_end)
     _end()
 
 
@@ -98,12 +103,16 @@ def _await_input_end(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> N
     loop.call_soon_threadsafe(ended.set)
 
 
-def _end() -> None:
-    from ministack.core import lambda_runtime  # noqa: PLC0415  after the environment is set
-
+def _start_watchdog() -> None:
+    """End the process for good when a request or a buffer does not let it end."""
     watchdog = threading.Timer(DRAIN_SECONDS, os._exit, (1,))
     watchdog.daemon = True
     watchdog.start()
+
+
+def _end() -> None:
+    from ministack.core import lambda_runtime  # noqa: PLC0415  after the environment is set
+
     atexit._run_exitfuncs()  # noqa: SLF001  a normal exit first joins threads that may never end
     lambda_runtime.reset()
     logging.shutdown()

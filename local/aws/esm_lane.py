@@ -70,7 +70,7 @@ class ShardReader:
     def pending(self, records: Sequence[KinesisRecord]) -> int:
         """How many of the shard's records are unread or unfinished."""
         unread = sum(1 for number in range(len(self.lanes)) for _ in self.unread(number, records))
-        return unread + sum(len(batch.records) for lane in self.lanes for batch in lane.todo)
+        return unread + sum(len(batch.records) for lane in self.lanes for batch in list(lane.todo))
 
 
 def next_batch(

@@ -21,7 +21,7 @@ from local.aws import patching, roles
 from local.aws.settings import Settings
 
 SERVICE = "events.amazonaws.com"
-_TRAIL = "_Trail"  # our own mark on a forwarded event: the buses that it has been on
+_FORWARDED = "_Forwarded"  # our own mark on an event that came from another bus
 
 
 def apply(_settings: Settings) -> None:
@@ -43,18 +43,19 @@ def forward(
 ) -> str | None:
     """Put an event onto a bus of another account or region; give the reason if that fails.
 
-    The event keeps the account and region it came from. The target needs a role, which AWS asks
-    for between regions and wherever the bus trusts an organisation
+    The event keeps the account and region it came from, and goes no further: "EventBridge can't
+    route events received from a sender event bus to a third event bus"
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html). The target
+    needs a role, which AWS asks for between regions and where the bus trusts an organisation
     (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html).
     """
-    trail = [*event.get(_TRAIL, ()), _bus_arn(event["EventBusName"])]
-    if str(bus) in trail:
-        return "the event has been on this bus already"
+    if event.get(_FORWARDED):
+        return "the event came from another bus and may not go to a third"
     if why := _denied(bus, target.get("RoleArn", ""), rule["Arn"]):
         return why
     name = bus.resource.removeprefix("event-bus/")
     forwarded = {key: value for key, value in event.items() if key != "_DispatchPath"}
-    forwarded |= {"EventBusName": name, _TRAIL: trail}
+    forwarded |= {"EventBusName": name, _FORWARDED: True}
     with request_scope(bus.account_id, bus.region):
         if name != "default" and name not in eventbridge._event_buses:
             return "the event bus does not exist"

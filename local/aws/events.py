@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.core.arn import Arn, ArnParseError, parse_arn
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import cloudwatch_logs, eventbridge, firehose
+from ministack.services import cloudwatch_logs, eventbridge, firehose, sqs
 
 from local.aws import event_buses, patching, roles
 from local.aws import firehose as delivery_streams
@@ -32,7 +32,10 @@ log = logging.getLogger("local.aws.events")
 
 def apply(settings: Settings) -> None:
     """Add the targets that MiniStack drops, and let stories play AWS services if told so."""
-    patching.require(eventbridge, "_apply_input_transformer", "_pattern_event_view")
+    patching.require(
+        eventbridge, "_apply_input_transformer", "_dispatch_to_sqs", "_pattern_event_view"
+    )
+    patching.require(sqs, "queue_policy_for_arn")
     patching.require(
         cloudwatch_logs,
         "_create_log_stream",
@@ -66,9 +69,29 @@ def _with_more_targets(original: Any) -> Any:  # noqa: ANN401  MiniStack is unty
             log.exception("rule %s", rule["Name"])
             why = repr(error)
         if why:
-            refuse("events", f"{rule['Name']} to {arn}: {why}")
+            kept = _keep(target, event, rule)
+            refuse("events", f"{rule['Name']} to {arn}: {why}; {kept}")
 
     return invoke
+
+
+def _keep(target: Json, event: Json, rule: Json) -> str:
+    """Put an event that was not delivered into its target's dead-letter queue; say what came of it.
+
+    Reference: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    """
+    queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+    if not queue:
+        return "the target has no dead-letter queue"
+    found = sqs.queue_policy_for_arn(queue)
+    if found is None:
+        return f"its dead-letter queue {queue} does not exist"
+    policy, source_arn = found[0] or "{}", rule["Arn"]
+    why = roles.service_denied(SERVICE, "sqs:SendMessage", queue, policy, source_arn=source_arn)
+    if why:
+        return why
+    eventbridge._dispatch_to_sqs(parse_arn(queue), json.dumps(_document(event)))
+    return f"kept in {queue}"
 
 
 type Delivery = Callable[[Arn, Json, Json, Json], str | None]

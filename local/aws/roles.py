@@ -129,6 +129,25 @@ def apply(_settings: Settings) -> None:
     patching.require(iam, "_roles")
     patching.require(sts, "_sessions")
     patching.replace(iam_evaluator, "_principal_org_id", organisation_of)
+    patching.wrap(iam_evaluator, "_resolve_condition_key", _with_role_arn)
+
+
+def _with_role_arn(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """``aws:PrincipalArn`` of a session is its role, not the session.
+
+    Reference: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+
+    def resolve(key: str, context: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+        value = original(key, context)
+        if key.lower() != "aws:principalarn" or ":assumed-role/" not in (value or ""):
+            return value
+        arn = parse_arn(value)
+        with request_scope(arn.account_id, get_region()):
+            role = iam._roles.get(arn.resource.split("/")[1])
+        return role["Arn"] if role else value
+
+    return resolve
 
 
 def organisation_of(account: str) -> str | None:

@@ -20,6 +20,7 @@ _KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
 
 def apply(_settings: Settings) -> None:
     """Replace how S3 chooses a key, and how the gateway sees the transport."""
+    patching.require(s3, "_bucket_encryption", "_buckets")  # what deliveries look at
     patching.wrap(s3, "_resolve_sse_write_headers", _with_managed_key)
     patching.wrap(gateway, "pin_request_origin", _with_loopback_as_tls)
 

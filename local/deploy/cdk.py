@@ -100,7 +100,7 @@ class Cdk:
             raise DeployError(f"cdk {arguments[0]} failed; all of it is in {self.log}\n{last}")
 
     def _environment(self, account: str) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         return {
             **kept,
             "AWS_ENDPOINT_URL": self.endpoint,

@@ -3,26 +3,20 @@
 Reference: https://vega.github.io/vega-lite/docs/axis.html
 """
 
+import math
+
 from local.panels.filters import Json
 from local.panels.time_range import DAY_MS, MINUTE_MS, TimeRange
 
-KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
-BYTES = (
-    f"datum.value >= {TIB} ? format(datum.value / {TIB}, '.3~r') + ' TB' : "
-    f"datum.value >= {GIB} ? format(datum.value / {GIB}, '.3~r') + ' GB' : "
-    f"datum.value >= {MIB} ? format(datum.value / {MIB}, '.3~r') + ' MB' : "
-    f"datum.value >= {KIB} ? format(datum.value / {KIB}, '.3~r') + ' KB' : "
-    "datum.value + ' B'"
-)
-DURATION = (  # nanoseconds
-    "datum.value >= 1e9 ? format(datum.value / 1e9, '.3~r') + ' s' : "
-    "datum.value >= 1e6 ? format(datum.value / 1e6, '.3~r') + ' ms' : "
-    "format(datum.value / 1e3, '.3~r') + ' µs'"
-)
+KIB = 1024
+BYTE_UNITS = {"TB": KIB**4, "GB": KIB**3, "MB": KIB**2, "KB": KIB, "B": 1}
+DURATION_UNITS = {"s": 1e9, "ms": 1e6, "µs": 1e3, "ns": 1}  # of event.duration, in nanoseconds
 NUMBER = (  # SI prefixes, but a billion is B
     "abs(datum.value) > 0 && abs(datum.value) < 1 ? format(datum.value, '.2~g') : "
     "replace(format(datum.value, '.3~s'), 'G', 'B')"
 )
+STEPS = (1, 2, 5, 10)  # times a power of ten: distances between ticks that people count in
+MOST_TICKS = 5
 MIDNIGHT = "utchours(datum.value) == 0 && utcminutes(datum.value) == 0"
 
 
@@ -32,17 +26,39 @@ def time_axis(times: TimeRange) -> Json:
         "field": "x",
         "type": "temporal",
         "title": None,
-        "scale": {"type": "utc", "domain": [times.start_ms, times.end_ms]},
+        "scale": {
+            "type": "utc",
+            # Not `domain`, which Vega-Lite mistakes beside an x2, and not plain numbers, which it
+            # wraps into dates that its own scale cannot read.
+            "domainMin": {"expr": f"{times.start_ms}"},
+            "domainMax": {"expr": f"{times.end_ms}"},
+            "nice": False,
+        },
         "axis": {"labelExpr": _time_label(times), "grid": False, "tickCount": {"expr": "width/90"}},
     }
 
 
-def value_axis(format_: Json, **more: object) -> Json:
-    """The y channel of a chart of numbers in one format, from zero."""
-    axis: Json = {"labelExpr": _number_label(format_), "tickCount": {"expr": "height/45"}}
-    if format_["id"] == "number":
-        axis["tickMinStep"] = 1  # there is no half event
-    return {"field": "value", "type": "quantitative", "title": None, "axis": axis, **more}
+def value_axis(format_: Json, top: float, *, whole: bool) -> Json:
+    """The y channel of a chart of numbers, from zero.
+
+    Args:
+        format_: How the numbers are shown; bytes get ticks at round numbers of their unit.
+        top: The largest number.
+        whole: Whether they are counts, between which there is nothing.
+    """
+    axis = {"labelExpr": _number_label(format_), "values": ticks(top, format_, whole=whole)}
+    return {"field": "value", "type": "quantitative", "title": None, "axis": axis}
+
+
+def ticks(top: float, format_: Json, *, whole: bool) -> list[float]:
+    """Round numbers from zero to ``top``, at most ``MOST_TICKS`` after the zero."""
+    if top <= 0:
+        return [0]
+    unit = next((one for one in _units(format_).values() if one <= top), 1)
+    power = 10.0 ** math.floor(math.log10(top / unit / MOST_TICKS))
+    step = unit * next(power * n for n in STEPS if top / unit / (power * n) <= MOST_TICKS)
+    step = max(1, step) if whole else step
+    return [n * step for n in range(int(top / step) + 1)]
 
 
 def term_axis(field: str, *, label_limit: int = 150) -> Json:
@@ -56,8 +72,19 @@ def term_axis(field: str, *, label_limit: int = 150) -> Json:
     }
 
 
+def _units(format_: Json) -> dict[str, float]:
+    """Units of a format, the largest first; none for plain numbers."""
+    known: dict[str, dict[str, float]] = {"bytes": {**BYTE_UNITS}, "duration": DURATION_UNITS}
+    return known.get(format_["id"], {})
+
+
 def _number_label(format_: Json) -> str:
-    return {"bytes": BYTES, "duration": DURATION}.get(format_["id"], NUMBER)
+    """An expression that gives the label of a tick."""
+    conditions = [
+        f"datum.value >= {size} ? format(datum.value / {size}, '.3~g') + ' {unit}' : "
+        for unit, size in _units(format_).items()
+    ]
+    return "".join(conditions) + (NUMBER if not conditions else "'0'")
 
 
 def _time_label(times: TimeRange) -> str:

@@ -16,7 +16,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 HOLE = 0.66  # of a ring's radius
 
 MARKS: dict[str, Json] = {
-    "histogram": {"type": "bar"},
+    "histogram": {"type": "bar", "orient": "vertical"},
     "line": {"type": "line", "strokeWidth": 2, "interpolate": "monotone"},
     "area": {
         "type": "area",
@@ -47,7 +47,7 @@ def two_axes(kind: str, result: Result, palette: Palette, scope: Scope) -> Json:
         "mark": mark,
         "encoding": {
             "x": term_axis("x"),
-            "y": value_axis(drawn.format),
+            "y": _values(drawn, points, stacked=True),
             "color": _colour(drawn),
         },
     }
@@ -106,7 +106,7 @@ def heat_map(result: Result, palette: Palette, scope: Scope) -> Json:
     along = time_axis(scope.times) if timed else term_axis("x")
     spec = {
         "data": {"values": points},
-        "mark": {"type": "rect", "cornerRadius": 2},
+        "mark": {"type": "rect", "cornerRadius": 2, "clip": True},
         "encoding": {
             "x": along,
             "y": term_axis("series") | {"scale": {"paddingInner": 0.12}},
@@ -130,7 +130,7 @@ def _over_time(kind: str, drawn: Series, times: TimeRange) -> Json:
     x = time_axis(times)
     encoding = {
         "x": x | ({} if bars else {"bandPosition": 0}),
-        "y": value_axis(drawn.format, stack="zero" if kind != "line" else None),
+        "y": _values(drawn, points, stacked=kind != "line"),
         "color": _colour(drawn),
         "order": {"field": "rank", "type": "quantitative"},
     }
@@ -139,12 +139,12 @@ def _over_time(kind: str, drawn: Series, times: TimeRange) -> Json:
     starts = sorted({point["x"] for point in points})
     bands = {
         "data": {"values": _spans([{"x": start} for start in starts], step)},
-        "mark": {"type": "rect", "opacity": 0, "style": "band"},
+        "mark": {"type": "rect", "opacity": 0, "style": "band", "clip": True},
         "encoding": {"x": x, "x2": {"field": "end"}},
     }
     marks = {
         "data": {"values": ranked},
-        "mark": MARKS[kind],
+        "mark": MARKS[kind] | {"clip": True},  # the first step may begin before the range
         "encoding": encoding | ({"x2": {"field": "end"}} if bars else {}),
     }
     layers = [bands, marks] if bars else [marks, bands]
@@ -152,6 +152,16 @@ def _over_time(kind: str, drawn: Series, times: TimeRange) -> Json:
         "shape": "time",
         "points": ranked,
     }
+
+
+def _values(drawn: Series, points: list[Row], *, stacked: bool) -> Json:
+    """The y channel; of stacked points the sum at each x counts."""
+    sums: dict[str | float, float] = {}
+    for point in points:
+        sums[point["x"]] = sums.get(point["x"], 0) + (point["value"] or 0)
+    top = max(sums.values() if stacked else [point["value"] or 0 for point in points])
+    axis = value_axis(drawn.format, top, whole=drawn.additive)
+    return axis | {"stack": "zero" if stacked else None}
 
 
 def _spans(points: list[Row], step: int) -> list[Row]:
@@ -163,9 +173,8 @@ def _filled(drawn: Series, times: TimeRange) -> list[Row]:
 
     Numbers that cannot be added up, such as a mean, stay absent: none is not zero.
     """
-    additive = any("value" in one for one in drawn.legend)
     step = drawn.along.interval_ms
-    if not additive or not drawn.points:
+    if not drawn.additive:
         return drawn.points
     first = min(point["x"] for point in drawn.points)
     begin = first - (first - times.start_ms) // step * step

@@ -18,6 +18,7 @@ class Series:
             numbers may not be added up.
         field: Whose values the series are; empty where a click cannot filter by them.
         format: How the numbers are shown.
+        additive: Whether the numbers may be added up.
     """
 
     along: Column
@@ -25,6 +26,7 @@ class Series:
     legend: list[Json]
     field: str
     format: Json
+    additive: bool
 
     @property
     def colours(self) -> Json:
@@ -61,6 +63,7 @@ def series(result: Result, palette: Palette) -> Series:
         legend=legend,
         field=split[0].field if single else "",
         format=result.values[0].format,
+        additive=additive,
     )
 
 

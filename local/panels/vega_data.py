@@ -46,8 +46,8 @@ def searches(spec: Json, scope: Scope) -> list[Search]:
 
 
 def with_answers(spec: Json, answers: list[Json]) -> Json:
-    """The specification with each search replaced by its answer."""
-    filled = copy.deepcopy(spec)
+    """The specification with each search replaced by its answer, to fill its panel."""
+    filled = {"width": "container", "height": "container"} | copy.deepcopy(spec)
     for data, answer in zip(_searched(filled), answers, strict=True):
         del data["url"]
         data["values"] = answer

@@ -12,58 +12,13 @@ from local.aws.process import LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
 from tests.local import landscape as made
 from tests.local.landscape import MEMBER
-from tests.local.pieces import eventually, make_role
-
-type Json = dict[str, Any]
-
-QUICK = {"Delay": 1, "MaxAttempts": 30}  # seconds; a stack here takes a fraction of one
-LAMBDA_CODE = "def handler(event, context):\n    print('hello from the function')\n"
+from tests.local.stacks import Json, Stack, resource
 
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     with LocalCloud(tmp_path_factory.mktemp("cloud") / "cloud.log") as running:
         yield running
-
-
-class Stack:
-    """One CloudFormation stack, driven as a deployer does."""
-
-    def __init__(self, cloud: LocalCloud, account: str = CENTRAL_ACCOUNT) -> None:
-        self.name = made.name("stack")
-        self.api = cloud.client("cloudformation", account)
-
-    def create(self, **resources: Json) -> Json:
-        self.api.create_stack(**self._template(resources))
-        return self._outputs("create")
-
-    def update(self, **resources: Json) -> Json:
-        self.api.update_stack(**self._template(resources))
-        return self._outputs("update")
-
-    def delete(self) -> None:
-        self.api.delete_stack(StackName=self.name)
-        self.api.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=QUICK)
-
-    def reasons(self) -> str:
-        events = self.api.describe_stack_events(StackName=self.name)["StackEvents"]
-        return "\n".join(event.get("ResourceStatusReason", "") for event in events)
-
-    def _template(self, resources: Json) -> Json:
-        outputs = {name: {"Value": {"Ref": name}} for name in resources}
-        body = json.dumps({"Resources": resources, "Outputs": outputs})
-        capabilities = ["CAPABILITY_NAMED_IAM"]
-        return {"StackName": self.name, "TemplateBody": body, "Capabilities": capabilities}
-
-    def _outputs(self, operation: str) -> Json:
-        waiter = self.api.get_waiter(f"stack_{operation}_complete")
-        waiter.wait(StackName=self.name, WaiterConfig=QUICK)
-        [stack] = self.api.describe_stacks(StackName=self.name)["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-
-def resource(kind: str, **properties: Any) -> Json:
-    return {"Type": kind, "Properties": properties}
 
 
 def door(name: str, target: str, writer: str, **more: Any) -> Json:
@@ -238,98 +193,3 @@ def test_services_that_are_not_played_are_recorded(cloud: LocalCloud) -> None:
 def test_a_type_that_nobody_knows_is_refused(cloud: LocalCloud) -> None:
     with pytest.raises(ClientError, match=r"Unrecognized resource types: \[AWS::Nobody::Knows\]"):
         Stack(cloud).create(Thing=resource("AWS::Nobody::Knows"))
-
-
-def test_properties_of_a_bucket_arrive_and_go(cloud: LocalCloud) -> None:
-    s3, stack, name = cloud.client("s3"), Stack(cloud), made.name("bucket")
-    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/mine"}
-    rule = {
-        "Id": "old",
-        "Status": "Enabled",
-        "ExpirationInDays": 400,
-        "Transitions": [{"StorageClass": "GLACIER_IR", "TransitionInDays": 30}],
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
-    }
-    encryption = [{"ServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]
-    properties = {
-        "Tags": [{"Key": "team", "Value": "a & b"}],
-        "BucketEncryption": {"ServerSideEncryptionConfiguration": encryption},
-        "LifecycleConfiguration": {"Rules": [rule]},
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-    }
-    stack.create(Bucket=resource("AWS::S3::Bucket", BucketName=name, **properties))
-
-    tags = s3.get_bucket_tagging(Bucket=name)["TagSet"]
-    assert {"Key": "team", "Value": "a & b"} in tags
-    [found] = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
-    assert found["ApplyServerSideEncryptionByDefault"] == default
-    assert found["BucketKeyEnabled"] is True
-    [kept] = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
-    assert kept["Expiration"] == {"Days": 400}
-    assert kept["Transitions"] == [{"Days": 30, "StorageClass": "GLACIER_IR"}]
-    assert kept["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
-    assert kept["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
-    controls = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
-    assert controls == properties["OwnershipControls"]
-
-    stack.update(Bucket=resource("AWS::S3::Bucket", BucketName=name))
-    with pytest.raises(ClientError, match="NoSuchLifecycleConfiguration"):
-        s3.get_bucket_lifecycle_configuration(Bucket=name)
-
-
-def test_an_upload_with_kms_and_without_a_key_uses_the_managed_key(cloud: LocalCloud) -> None:
-    s3, bucket = cloud.client("s3"), made.name("bucket")
-    s3.create_bucket(Bucket=bucket)
-    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms")
-
-    assert s3.head_object(Bucket=bucket, Key="k")["SSEKMSKeyId"].endswith("alias/aws/s3")
-
-
-def test_a_deny_without_tls_does_not_hit_loopback(cloud: LocalCloud) -> None:
-    s3, bucket = cloud.client("s3"), made.name("bucket")
-    s3.create_bucket(Bucket=bucket)
-    deny = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    s3.put_bucket_policy(Bucket=bucket, Policy=made.policy(deny))
-
-    writer = made.session(cloud, made.role(cloud, CENTRAL_ACCOUNT, made.allow("s3:*")), "s3")
-    assert writer.put_object(Bucket=bucket, Key="k", Body=b"x")["ETag"]
-
-
-def test_stream_encryption_arrives_and_goes(cloud: LocalCloud) -> None:
-    kinesis, stack, name = cloud.client("kinesis"), Stack(cloud), made.name("stream")
-    encryption = {"EncryptionType": "KMS", "KeyId": "alias/mine"}
-    stack.create(S=resource("AWS::Kinesis::Stream", Name=name, StreamEncryption=encryption))
-    before = kinesis.describe_stream(StreamName=name)["StreamDescription"]
-    stack.update(S=resource("AWS::Kinesis::Stream", Name=name))
-    after = kinesis.describe_stream(StreamName=name)["StreamDescription"]
-
-    assert (before["EncryptionType"], before["KeyId"]) == ("KMS", "alias/mine")
-    assert (after["EncryptionType"], after.get("KeyId")) == ("NONE", None)
-
-
-def test_a_function_logs_to_its_configured_group_and_nowhere_else(cloud: LocalCloud) -> None:
-    logs, stack = cloud.client("logs"), Stack(cloud)
-    name, group = made.name("function"), made.name("/central-logs/function")
-    function = resource(
-        "AWS::Lambda::Function",
-        FunctionName=name,
-        Runtime="python3.13",
-        Handler="index.handler",
-        Role=make_role(cloud, name, "lambda", [("logs:*", "*")]),
-        Code={"ZipFile": LAMBDA_CODE},
-        LoggingConfig={"LogGroup": group, "LogFormat": "JSON"},
-    )
-    stack.create(Group=resource("AWS::Logs::LogGroup", LogGroupName=group), Function=function)
-    cloud.client("lambda").invoke(FunctionName=name)
-
-    found = eventually(lambda: logs.filter_log_events(logGroupName=group)["events"], "its logs")
-
-    assert any("hello from the function" in event["message"] for event in found)
-    assert logs.describe_log_groups(logGroupNamePrefix="/aws/lambda")["logGroups"] == []

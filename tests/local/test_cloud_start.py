@@ -1,6 +1,5 @@
 """Promises about the local cloud's process: how it starts, what stops it, what it leaves behind."""
 
-import ast
 import json
 import os
 import signal
@@ -8,15 +7,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from botocore.exceptions import ClientError
 
-import local.aws
-from local.aws import patching
 from local.aws.process import REPOSITORY, LocalCloud, StartError, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
 from tests.local import landscape as made
@@ -52,13 +47,6 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def module() -> ModuleType:
-    foreign = ModuleType("ministack.services.example")
-    foreign.__dict__.update({"greet": lambda: "theirs", "_TABLE": {"Greet": lambda: "theirs"}})
-    return foreign
-
-
-@pytest.fixture
 def log(tmp_path: Path) -> Path:
     return tmp_path / "cloud.log"
 
@@ -88,43 +76,6 @@ def worker(cloud: LocalCloud) -> dict[str, object]:
     return found
 
 
-def test_replacing_gives_back_what_stood_there(module: ModuleType) -> None:
-    before = patching.replace(module, "greet", lambda: "ours")
-
-    assert (before(), module.greet()) == ("theirs", "ours")
-
-
-def test_wrapping_hands_over_the_original(module: ModuleType) -> None:
-    patching.wrap(module, "greet", lambda original: lambda: original() + " and ours")
-    patching.wrap_entry(module, "_TABLE", "Greet", lambda original: lambda: original() + "!")
-
-    assert (module.greet(), module._TABLE["Greet"]()) == ("theirs and ours", "theirs!")  # noqa: SLF001  the fixture's own
-
-
-@pytest.mark.parametrize(
-    "patch",
-    [
-        lambda module: patching.replace(module, "missing", None),
-        lambda module: patching.wrap(module, "missing", lambda original: original),
-        lambda module: patching.wrap_entry(module, "missing", "x", lambda original: original),
-        lambda module: patching.require(module, "greet", "missing"),
-    ],
-    ids=["replace", "wrap", "wrap_entry", "require"],
-)
-def test_a_missing_name_is_named_with_module_and_version(module: ModuleType, patch: object) -> None:
-    assert callable(patch)
-    with pytest.raises(
-        patching.PatchTargetMissingError,
-        match=r"ministack\.services\.example\.missing does not exist in ministack 1\.",
-    ):
-        patch(module)
-
-
-def test_a_missing_entry_of_a_table_is_named(module: ModuleType) -> None:
-    with pytest.raises(patching.PatchTargetMissingError, match=r'_TABLE\["Missing"\]'):
-        patching.wrap_entry(module, "_TABLE", "Missing", lambda original: original)
-
-
 def test_a_missing_name_ends_the_start_with_one_line() -> None:
     environment = {**os.environ, **Settings(port=free_port()).to_env()}
 
@@ -141,52 +92,6 @@ def test_a_missing_name_ends_the_start_with_one_line() -> None:
     assert ended.returncode == 1
     [line] = ended.stderr.splitlines()
     assert line.startswith("local.aws cannot start: ministack.services.s3._resolve_sse_write")
-
-
-def extension_files() -> Iterator[Path]:
-    yield from Path(local.aws.__file__).parent.rglob("*.py")
-
-
-def borrowed_names(file: Path) -> set[tuple[str, str]]:
-    """The private names of MiniStack that a file's code reaches for, by module."""
-    tree = ast.parse(file.read_text())
-    aliases = {
-        name.asname or name.name: f"{node.module}.{name.name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ministack")
-        for name in node.names
-    }
-    return {
-        (aliases[node.value.id], node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in aliases
-        and node.attr.startswith("_")
-        and not node.attr.startswith("__")
-    }
-
-
-def required_names() -> set[str]:
-    """Every text in a call of ``patching``, over all files: what the start-up check looks at."""
-    calls = [
-        node
-        for file in extension_files()
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call) and "patching" in ast.unparse(node.func)
-    ]
-    return {
-        leaf.value
-        for call in calls
-        for leaf in ast.walk(call)
-        if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
-    }
-
-
-def test_every_private_name_in_use_is_checked_at_the_start() -> None:
-    used = {name for file in extension_files() for _module, name in borrowed_names(file)}
-
-    assert used - required_names() == set()
 
 
 def test_settings_survive_the_environment() -> None:
@@ -224,18 +129,24 @@ def test_a_taken_port_is_said_at_once(log: Path) -> None:
         LocalCloud(log, cloud.settings).start()
 
 
-def test_stopping_ends_the_process_and_its_functions(log: Path) -> None:
+def test_stopping_ends_the_process_and_its_functions_and_clears_their_files(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     with LocalCloud(log) as cloud:
         pids = [cloud.pid, int(str(worker(cloud)["pid"]))]
+        assert set(tmp_path.iterdir()) > {log}
 
     eventually(lambda: not any(runs(pid) for pid in pids), "the end of all processes")
+    assert set(tmp_path.iterdir()) == {log}
 
 
 def test_stopping_ends_a_function_that_is_busy(log: Path) -> None:
     told = log.with_name("pid")
     with LocalCloud(log) as cloud:
         name = made.name("busy")
-        make_function(cloud, name, make_role(cloud, name, "lambda", [("logs:*", "*")]), BUSY)
+        role = make_role(cloud, name, "lambda", [("logs:*", "*")])
+        make_function(cloud, name, role, BUSY, Timeout=900)
         cloud.client("lambda").invoke(
             FunctionName=name, InvocationType="Event", Payload=json.dumps({"file": str(told)})
         )

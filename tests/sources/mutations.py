@@ -31,6 +31,7 @@ TORTURE: dict[str, Any] = {
     "text": "HIDDEN_DUE_TO_SECURITY_REASONS",
     "blank": " \t\n",
     "forty kilobytes": "é" * 20_480,
+    "ten thousand letters of four bytes": "\U0001f600" * 9_999,
     "big number": 2**70,
     "negative number": -1,
     "fraction": 1.5e300,

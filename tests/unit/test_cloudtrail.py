@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from logcore.errors import MalformedError
-from logcore.record import Document, Origin
+from logcore.record import Document, LogRecord, Origin
 from logcore.sources.cloudtrail import SOURCE, parse
 from logcore.sources.cloudtrail.actions import NAMES, classify
 from tests.unit.cloudtrail_records import HIDDEN, document, line
@@ -258,3 +258,13 @@ def test_every_kind_of_event_that_cloudtrail_sends_is_claimed(detail_type: str) 
     origin = Origin(transport="eventbridge", event_source="aws.iam", detail_type=detail_type)
 
     assert SOURCE.claims(origin)
+
+
+def test_an_event_has_one_id_on_every_path() -> None:
+    event = json.loads(RECORD) | {"eventID": "9c3a23cd-e67a-4b75-bc39-47249fc2d0a1"}
+    whole = json.dumps({"detail-type": "AWS API Call via CloudTrail", "detail": event})
+    of_bus = LogRecord("other", 0, whole, Origin(transport="eventbridge"), event)
+    found = [parse(r) for r in (line(json.dumps(event)), line(whole), of_bus)]
+
+    assert {d["event"]["id"] for d in found} == {event["eventID"]}
+    assert found[0] == found[1] == found[2]

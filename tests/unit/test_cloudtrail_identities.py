@@ -107,7 +107,7 @@ def test_a_withheld_name_is_nobodys_name() -> None:
     assert found["aws"]["cloudtrail"]["userIdentity"]["userName"] == HIDDEN
 
 
-@pytest.mark.parametrize("account", ["ANONYMOUS_PRINCIPAL", "", None, 222222222222])
+@pytest.mark.parametrize("account", ["ANONYMOUS_PRINCIPAL", "twelve_chars", "", None, 222222222222])
 def test_an_account_is_twelve_digits_or_the_recipients(account: object) -> None:
     found = document(userIdentity={"accountId": account}, recipientAccountId="333333333333")
 
@@ -143,7 +143,11 @@ def test_users_and_groups_acted_on_are_told_apart_from_who_acts() -> None:
 
 
 def test_a_security_group_is_no_group_of_users() -> None:
-    found = document(eventSource="ec2.amazonaws.com", requestParameters={"groupName": "web"})
+    found = document(
+        eventSource="ec2.amazonaws.com",
+        requestParameters={"groupName": "web"},
+        responseElements={"group": {"groupId": "sg-0123456789abcdef0"}},
+    )
 
     assert "group" not in found
 
@@ -208,3 +212,12 @@ def test_any_part_of_the_identity_may_be_of_another_shape(name: str, other: obje
     identity = {"type": "AssumedRole", "principalId": "p", name: other}
 
     assert document(userIdentity=identity)["related"]["user"][-1] in {"p", "text"}
+
+
+def test_only_the_functions_own_service_names_the_function_acted_on() -> None:
+    request = {"functionName": "orders"}
+    invoked = document(eventSource="lambda.amazonaws.com", requestParameters=request)
+    others = document(eventSource="iot.amazonaws.com", requestParameters=request)
+
+    assert invoked["service"] == {"target": {"entity": {"id": "orders"}}}
+    assert "service" not in others

@@ -74,10 +74,10 @@ def parse(record: LogRecord) -> Document:
             },
             "error": {"code": error_code, "message": text(event.get("errorMessage"))},
             "user": _user(actor, target),
-            "group": {"id": target.group_id, "name": target.group_name},
+            "group": target.group,
             "service": _service(actor, target),
-            "host": {"target": {"id": target.instance, "entity": {"id": target.instance}}},
-            "entity": {"target": {"id": target.resource}},
+            "host": {"target": _with_entity(target.instance)} if target.instance else None,
+            "entity": {"target": {"id": target.resource}} if target.resource else None,
             "source": source,
             "user_agent": {"original": text(event.get("userAgent"))},
             "tls": tls,
@@ -99,12 +99,9 @@ def parse(record: LogRecord) -> Document:
                 "shared_event_id": text(event.get("sharedEventID")),
                 "vpc_endpoint_id": text(event.get("vpcEndpointId")),
                 "resources": target.resources,
-                "insight": {
-                    "type": text(insight.get("insightType")),
-                    "state": text(insight.get("state")),
-                },
+                "insight": _insight(insight) if insight else None,
             },
-            "pipeline": {"malformed": malformed or None},
+            "pipeline": {"malformed": malformed} if malformed else None,
         }
     )
     document["aws"] = {"cloudtrail": event}
@@ -143,27 +140,35 @@ def _opened(record: LogRecord) -> dict[str, Any]:
 
 
 def _user(actor: Actor, target: Target) -> dict[str, Any]:
+    renamed = target.new_user_name
     return {
         "id": actor.id,
         "name": actor.name,
         "email": actor.email,
-        "entity": {"id": actor.arn},
-        "target": {
-            "id": target.user_id,
-            "name": target.user_name,
-            "entity": {"id": target.user_arn},
-        },
-        "changes": {"name": target.new_user_name},
+        "entity": {"id": actor.arn} if actor.arn else None,
+        "target": target.user,
+        "changes": {"name": renamed} if renamed else None,
     }
 
 
-def _service(actor: Actor, target: Target) -> dict[str, Any]:
-    name = actor.invoked_by if actor.type == "AWSService" else None
+def _service(actor: Actor, target: Target) -> dict[str, Any] | None:
+    acting = actor.invoked_by if actor.type == "AWSService" else None
+    if acting is None and target.function is None:
+        return None
     return {
-        "name": name,
-        "entity": {"id": name},
+        "name": acting,
+        "entity": {"id": acting},
         "target": {"entity": {"id": target.function}},
     }
+
+
+def _with_entity(identifier: str) -> dict[str, Any]:
+    """ECS writes an entity's id twice: by its field set and by ``entity``."""
+    return {"id": identifier, "entity": {"id": identifier}}
+
+
+def _insight(details: dict[str, Any]) -> dict[str, Any]:
+    return {"type": text(details.get("insightType")), "state": text(details.get("state"))}
 
 
 def _related(
@@ -171,14 +176,15 @@ def _related(
     actor: Actor,
     target: Target,
     source: dict[str, Any],
-    tls: dict[str, Any],
+    tls: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    names = (source.get("domain"), obj(tls.get("client")).get("server_name"))
+    server = tls["client"]["server_name"] if tls else None
+    hosts = [name for name in (source["domain"], server) if is_foreign_host(name)]
     service_event = obj(event.get("serviceEventDetails"))
     return {
-        "ip": unique(source.get("ip"), ip(text(service_event.get("sourceIpAddress")))),
-        "hosts": unique(*target.hosts, *(name for name in names if is_foreign_host(name))),
-        "user": unique(*actor.names(), target.user_name, target.new_user_name, target.user_id),
+        "ip": unique(source["ip"], ip(text(service_event.get("sourceIpAddress")))),
+        "hosts": unique(*target.hosts, *hosts) if target.hosts or hosts else None,
+        "user": unique(*actor.names(), *target.user_names()),
     }
 
 

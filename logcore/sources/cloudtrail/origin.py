@@ -35,16 +35,16 @@ def is_foreign_host(name: str | None) -> bool:
     return bool(name) and not str(name).rstrip(".").endswith(_AWS_DOMAINS)
 
 
-def tls_of(details: dict[str, Any]) -> dict[str, Any]:
+def tls_of(details: dict[str, Any]) -> dict[str, Any] | None:
     """ECS ``tls`` from ``tlsDetails``; some services write the key's name instead of its value.
 
     Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-supported-tls-details.html
     """
     if not details:
-        return {}
+        return None
     protocol, version = _protocol(text(details.get("tlsVersion")))
     if version is None:
-        return {}
+        return None
     return {
         "version_protocol": protocol,
         "version": version,

@@ -40,12 +40,9 @@ class Target(NamedTuple):
     """What an event acted on; a part that is unknown is ``None``.
 
     Attributes:
-        user_id: Unique id of the user acted on.
-        user_name: Its name.
-        user_arn: Its ARN.
-        new_user_name: The name it was given.
-        group_id: Unique id of the group of users acted on.
-        group_name: Its name.
+        user: ECS ``user.target``: the user acted on, by unique id, name and ARN.
+        new_user_name: The name that user was given.
+        group: ECS ``group``: the group of users acted on, by unique id and name.
         instance: The EC2 instance acted on, when it was exactly one.
         function: The Lambda function acted on, by name or ARN.
         resource: Any other thing acted on: a bucket, a role, a key.
@@ -53,40 +50,59 @@ class Target(NamedTuple):
         hosts: Computer name and every instance id the record names.
     """
 
-    user_id: str | None
-    user_name: str | None
-    user_arn: str | None
-    new_user_name: str | None
-    group_id: str | None
-    group_name: str | None
-    instance: str | None
-    function: str | None
-    resource: str | None
-    resources: list[str] | None
-    hosts: list[str]
+    user: dict[str, Any] | None = None
+    new_user_name: str | None = None
+    group: dict[str, Any] | None = None
+    instance: str | None = None
+    function: str | None = None
+    resource: str | None = None
+    resources: list[str] | None = None
+    hosts: tuple[str, ...] = ()
+
+    def user_names(self) -> tuple[str | None, ...]:
+        """Every form under which the user acted on may be looked for."""
+        if self.user is None:
+            return (self.new_user_name,)
+        return self.user["name"], self.new_user_name, self.user["id"]
+
+
+NOTHING = Target()
+"""What most calls that only read act on."""
 
 
 def target_of(event: dict[str, Any], service: str | None) -> Target:
     """Read request, response and ``resources``, whatever of them is missing or of another type."""
     request = obj(event.get("requestParameters"))
     response = obj(event.get("responseElements"))
-    user = obj(response.get("user"))
-    of_users = service in USER_GROUP_SERVICES
-    arns = unique(*(text(obj(entry).get("ARN")) for entry in listed(event.get("resources"))))
-    instances = unique(*_instances(request, response, arns or ())) or []
+    listing = listed(event.get("resources"))
+    if not (request or response or listing):
+        return NOTHING
+    arns = unique(*(text(obj(entry).get("ARN")) for entry in listing)) if listing else None
+    instances = unique(*_instances(request, response, arns or ())) or ()
+    computer = text(request.get("computerName"))
     return Target(
-        user_id=shown(user.get("userId")),
-        user_name=shown(request.get("userName")),
-        user_arn=shown(user.get("arn")),
+        user=_user(request, response),
         new_user_name=shown(request.get("newUserName")),
-        group_id=text(obj(response.get("group")).get("groupId")) if of_users else None,
-        group_name=text(request.get("groupName")) if of_users else None,
+        group=_group(request, response) if service in USER_GROUP_SERVICES else None,
         instance=instances[0] if len(instances) == 1 else None,
         function=text(request.get("functionName")) if service == "lambda" else None,
         resource=_resource(request, service),
         resources=arns,
-        hosts=[*(unique(text(request.get("computerName"))) or []), *instances],
+        hosts=(computer, *instances) if computer else tuple(instances),
     )
+
+
+def _user(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any] | None:
+    name, user = shown(request.get("userName")), obj(response.get("user"))
+    if name is None and not user:
+        return None
+    arn = shown(user.get("arn"))
+    return {"id": shown(user.get("userId")), "name": name, "entity": {"id": arn}}
+
+
+def _group(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
+    group = obj(response.get("group"))
+    return {"id": text(group.get("groupId")), "name": text(request.get("groupName"))}
 
 
 def _resource(request: dict[str, Any], service: str | None) -> str | None:
@@ -108,9 +124,12 @@ def _instances(
             yield arn.rpartition("/")[2]
 
 
-def _candidates(request: dict[str, Any], response: dict[str, Any]) -> Iterator[Any]:
-    yield from (request.get(name) for name in INSTANCE_PARAMETERS)
-    yield from listed(request.get("instanceIds"))
+def _candidates(request: dict[str, Any], response: dict[str, Any]) -> list[Any]:
+    values = [request.get(name) for name in INSTANCE_PARAMETERS]
+    if "instanceIds" in request:
+        values += listed(request["instanceIds"])
     for side in (request, response):
-        for entry in listed(obj(side.get("instancesSet")).get("items")):
-            yield obj(entry).get("instanceId")
+        if "instancesSet" in side:
+            items = listed(obj(side["instancesSet"]).get("items"))
+            values += [obj(item).get("instanceId") for item in items]
+    return values

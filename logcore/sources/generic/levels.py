@@ -47,9 +47,11 @@ _WORDS = "|".join(sorted(LEVELS, key=len, reverse=True))
 _POSITIONS = (
     re.compile(rf"\s*[\[<(]?({_WORDS})(?=[\]>):|,\t]|\s+[-:|\[{{]|\s*$)", re.IGNORECASE),
     re.compile(rf"\s*({_WORDS.upper()})\b"),
-    re.compile(rf"(?:.*?[\s,;])?(?:level|lvl|severity)\s?[=:]\s?\"?({_WORDS})\b", re.IGNORECASE),
+    re.compile(
+        rf"(?:.*?[\s,;{{\"])?(?:level|lvl|severity)\"?\s?[=:]\s?\"?({_WORDS})\b", re.IGNORECASE
+    ),
     re.compile(rf".*?[\[<(|]\s*({_WORDS})\s*[\]>)|]", re.IGNORECASE),
-    re.compile(rf".*?\d[^\n]*?[\s\t]({_WORDS.upper()})(?=[\s:\t])"),
+    re.compile(rf"\D*\d.*?\s({_WORDS.upper()})(?=[\s:])"),
 )
 """At the start, after ``level=``, in brackets, and in capitals after something with a digit, such
 as a time: elsewhere the word is part of a sentence."""

@@ -1,0 +1,48 @@
+"""Says why a finding of cdk-nag is accepted, on the construct that it is about.
+
+Reference: https://github.com/cdklabs/cdk-nag
+"""
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+
+def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
+    """Accept one rule for a construct and what is in it.
+
+    Args:
+        construct: The narrowest one that the reason holds for.
+        rule: Such as ``AwsSolutions-S1``; with its finding in brackets where the rule gives one.
+        reason: Why it is right here.
+    """
+    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=rule, reason=reason))
+
+
+def acknowledge_wildcard(role: iam.Role, resource: object, reason: str) -> None:
+    """Accept one resource with a wildcard in a role's policy.
+
+    Args:
+        role: Whose policy it is.
+        resource: An ARN with ``*``; may hold references, also to another stack's export.
+        reason: Why the wildcard is right here.
+    """
+    shown = _flat(cdk.Stack.of(role).resolve(resource))
+    acknowledge(role, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401  a resolved CloudFormation value is any JSON
+    """The text that cdk-nag makes of a reference: ``<Bucket.Arn>/raw/*``."""
+    match value:
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(_flat(part) for part in parts)
+        case {"Fn::GetAtt": [resource, attribute]}:
+            return f"<{resource}.{attribute}>"
+        case {"Ref": name}:
+            return f"<{name}>"
+        case {"Fn::ImportValue": name}:
+            return _flat(name)
+        case _:
+            return str(value)

@@ -1,0 +1,113 @@
+"""A record's source: the deployment's word, then patterns, then content, then the fallback."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from logcore.errors import ConfigurationError
+from logcore.record import Document, LogRecord, Origin
+from logcore.routing import Routing
+from logcore.source import Source
+
+
+def _parse(_record: LogRecord) -> Document:
+    return {}
+
+
+def _with_option(options: Mapping[str, Any]) -> Source:
+    return replace(ALPHA, dataset=f"alpha.{options['suffix']}")
+
+
+ALPHA = Source(
+    name="alpha",
+    dataset="alpha",
+    reference="https://example.com/alpha",
+    parse=_parse,
+    log_groups=("/alpha/*",),
+    events=("aws.alpha/*",),
+    recognises=lambda record: record.message.startswith("alpha"),
+    configure=_with_option,
+)
+BETA = replace(ALPHA, name="beta", log_groups=("/alpha/beta/*", "/beta"), events=(), configure=None)
+LAST = Source(name="last", dataset="last", reference="https://example.com", parse=_parse)
+SOURCES = (ALPHA, BETA, LAST)
+
+
+def line(log_group: str, message: str = "") -> LogRecord:
+    return LogRecord("", 0, message, Origin(transport="cloudwatch_logs", log_group=log_group))
+
+
+def event(source: str, detail_type: str = "Something") -> LogRecord:
+    origin = Origin(transport="eventbridge", event_source=source, detail_type=detail_type)
+    return LogRecord("", 0, "{}", origin, {})
+
+
+def test_a_pattern_of_a_log_group_claims_its_records() -> None:
+    assert Routing(SOURCES).source_for(line("/beta")) is BETA
+
+
+def test_the_first_source_that_claims_a_group_has_it() -> None:
+    assert Routing(SOURCES).source_for(line("/alpha/beta/x")) is ALPHA
+
+
+def test_a_pattern_of_an_event_claims_it() -> None:
+    assert Routing(SOURCES).source_for(event("aws.alpha")) is ALPHA
+
+
+def test_a_pattern_outweighs_content() -> None:
+    assert Routing(SOURCES).source_for(line("/beta", "alpha says")) is BETA
+
+
+def test_content_tells_what_no_pattern_claims() -> None:
+    assert Routing(SOURCES).source_for(line("/other", "alpha says")) is ALPHA
+
+
+def test_content_is_asked_for_each_record_of_a_group() -> None:
+    routing = Routing(SOURCES)
+
+    assert routing.source_for(line("/other", "alpha says")) is ALPHA
+    assert routing.source_for(line("/other", "nothing")) is LAST
+
+
+def test_whatever_nobody_claims_goes_to_the_last_source() -> None:
+    assert Routing(SOURCES).source_for(line("/other")) is LAST
+    assert Routing(SOURCES).source_for(event("aws.other")) is LAST
+
+
+def test_an_override_outweighs_patterns_and_content() -> None:
+    routing = Routing(SOURCES, overrides={"/alpha/b*": "last"})
+
+    assert routing.source_for(line("/alpha/beta/x", "alpha says")) is LAST
+    assert routing.source_for(line("/alpha/x")) is ALPHA
+
+
+def test_the_first_override_that_matches_counts() -> None:
+    routing = Routing(SOURCES, overrides={"/alpha/beta/*": "beta", "/alpha/*": "last"})
+
+    assert routing.source_for(line("/alpha/beta/x")) is BETA
+
+
+def test_an_override_of_log_groups_leaves_events_alone() -> None:
+    routing = Routing(SOURCES, overrides={"*": "last"})
+
+    assert routing.source_for(event("aws.alpha")) is ALPHA
+
+
+def test_an_override_reaches_the_configured_source() -> None:
+    routing = Routing(
+        SOURCES, overrides={"/x": "alpha"}, options={"alpha": {"suffix": "configured"}}
+    )
+
+    assert routing.source_for(line("/x")).dataset == "alpha.configured"
+
+
+def test_options_of_a_source_that_has_none_change_nothing() -> None:
+    assert Routing(SOURCES, options={"beta": {"a": 1}}).source_for(line("/beta")) is BETA
+
+
+@pytest.mark.parametrize("unknown", [{"overrides": {"/x": "gamma"}}, {"options": {"gamma": {}}}])
+def test_a_source_that_does_not_exist_is_refused_by_name(unknown: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="'gamma'; known: alpha, beta, last"):
+        Routing(SOURCES, **unknown)
