@@ -1,6 +1,8 @@
 """Entry point of ``cdk``: read one deployment's config, build its stacks, check them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
@@ -16,9 +18,17 @@ from infra.stacks.search import SearchStack
 ROOT = Path(__file__).parent
 
 
-def build(config: DeploymentConfig, bundle: Bundle) -> cdk.App:
-    """Build the app for one deployment: the central stacks first, then doors, then members."""
-    app = cdk.App()
+def build(
+    config: DeploymentConfig, bundle: Bundle, *, flags: Mapping[str, Any] | None = None
+) -> cdk.App:
+    """Build the app for one deployment: the central stacks first, then doors, then members.
+
+    Args:
+        config: What the deployment chose.
+        bundle: Gives the functions' folders.
+        flags: Feature flags, for who builds without the ``cdk`` command, which brings cdk.json's.
+    """
+    app = cdk.App(context=flags)
     home, prefix = config.central, f"CentralLogs-{config.stage}"
     central = cdk.Environment(account=home.account, region=home.region)
 

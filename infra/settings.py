@@ -5,7 +5,8 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from infra.config import Dataset, DeploymentConfig
+from infra.config import DeploymentConfig
+from infra.config_sections import Dataset
 from infra.constructs.search_domain import SearchDomain
 from infra.names import INDEX, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings

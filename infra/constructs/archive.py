@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.config import Archive as ArchiveConfig
+from infra.config_sections import Archive as ArchiveConfig
 from infra.names import ARCHIVE_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
 

@@ -63,8 +63,9 @@ class Door(Construct):
         ]
         for key_arn in key_arns:
             acknowledge_wildcard(
-                self.role, key_arn, "A key in another region has no id that could be known; its "
-                "alias is the condition"
+                self.role,
+                key_arn,
+                "A key in another region has no id that could be known; its alias is the condition",
             )
         self.destination = logs.CfnDestination(
             self,

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.bundle import Bundle
-from infra.config import Function as FunctionConfig
+from infra.config_sections import Function as FunctionConfig
 from infra.constructs.log_group import own_log_group
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}

@@ -34,6 +34,7 @@ References:
     - https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
 """
 
+
 def grant_put_objects(role: iam.Role, bucket: s3.IBucket, key: kms.IKey, prefix: str) -> iam.Grant:
     """Let a role write objects below a prefix of an encrypted bucket.
 

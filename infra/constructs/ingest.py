@@ -6,7 +6,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.config import Stream as StreamConfig
+from infra.config_sections import Stream as StreamConfig
 from infra.names import CENTRAL_LOGS
 
 
@@ -44,6 +44,6 @@ class Ingest(Construct):
         acknowledge(
             self.stream,
             "AwsSolutions-KDS3",
-            "The customer's own key is needed: members' roles are let to use it by its policy, "
-            "which nobody can change on the key that Kinesis brings",
+            "A key of our own: who may use it is said in the roles of this app and recorded, and "
+            "the doors of other regions name it by its alias",
         )

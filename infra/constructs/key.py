@@ -1,6 +1,7 @@
 """The key that everything at rest is encrypted with."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
@@ -24,3 +25,17 @@ class Key(Construct):
             enable_key_rotation=True,
             removal_policy=removal,
         )
+        self.key.add_to_resource_policy(_events_may_encrypt(cdk.Stack.of(self).account))
+
+
+def _events_may_encrypt(account: str) -> iam.PolicyStatement:
+    """EventBridge puts what it could not deliver into an encrypted queue as itself, without a role.
+
+    Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
+    """
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal("events.amazonaws.com")],
+        actions=["kms:Decrypt", "kms:GenerateDataKey"],
+        resources=["*"],  # in a key's policy: this key
+        conditions={"StringEquals": {"aws:SourceAccount": account}},
+    )

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.bundle import Bundle
-from infra.config import Function as FunctionConfig
+from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
 from infra.constructs.grants import grant_read_stream, grant_send_messages
 from lambdas.normalise.settings import Settings

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.config import Delivery as DeliveryConfig
+from infra.config_sections import Delivery as DeliveryConfig
 from infra.constructs.firehose_role import firehose_role
 from infra.constructs.grants import grant_deliver_objects, grant_read_stream
 from infra.constructs.log_group import own_log_group

@@ -6,7 +6,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
-from infra.config import Search as SearchConfig
+from infra.acknowledge import acknowledge, acknowledge_wildcard
+from infra.config_sections import Search as SearchConfig
+from infra.constructs.search_slow_logs import SearchSlowLogs
 from infra.names import CENTRAL_LOGS, SETUP_ROLE
 
 L1 = opensearch.CfnDomain
@@ -14,6 +16,10 @@ L1 = opensearch.CfnDomain
 PFS_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 """TLS 1.2 and newer with forward secrecy:
 https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html"""
+
+SMALL = 3
+"""Data nodes from which on dedicated masters and zones are expected:
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html"""
 
 
 class SearchDomain(Construct):
@@ -38,6 +44,7 @@ class SearchDomain(Construct):
         *,
         config: SearchConfig,
         key: kms.IKey,
+        log_retention_days: int,
         removal: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
@@ -53,6 +60,9 @@ class SearchDomain(Construct):
                 {"ArnEquals": {"aws:PrincipalArn": self.setup_role_arn}}
             ),
             description="Master user of the log domain; taken for role mappings only",
+        )
+        slow_logs = SearchSlowLogs(
+            self, "SlowLogs", domain_arn=self.arn, retention_days=log_retention_days
         )
         self.domain = L1(
             self,
@@ -81,6 +91,7 @@ class SearchDomain(Construct):
             encryption_at_rest_options=L1.EncryptionAtRestOptionsProperty(
                 enabled=True, kms_key_id=key.key_id
             ),
+            log_publishing_options=slow_logs.options,
             node_to_node_encryption_options=L1.NodeToNodeEncryptionOptionsProperty(enabled=True),
             off_peak_window_options=L1.OffPeakWindowOptionsProperty(enabled=True),
             software_update_options=L1.SoftwareUpdateOptionsProperty(
@@ -88,17 +99,22 @@ class SearchDomain(Construct):
             ),
         )
         self.domain.apply_removal_policy(removal)
+        self.domain.add_resource_dependency(slow_logs.policy)
+        _acknowledge(self.domain, config)
         self.endpoint = f"https://{self.domain.attr_domain_endpoint}"
 
-    def grant_http(self, grantee: iam.IGrantable, *methods: str) -> None:
+    def grant_http(self, role: iam.Role, *methods: str) -> None:
         """Let a role send requests; the roles inside OpenSearch say what they may do.
 
         Args:
-            grantee: Who sends them.
+            role: Who sends them.
             methods: HTTP methods as the service names its actions: ``Get``, ``Put``, ``Post``.
         """
+        acknowledge_wildcard(
+            role, f"{self.arn}/*", "Every path of the one domain; roles inside OpenSearch narrow it"
+        )
         iam.Grant.add_to_principal(
-            grantee=grantee,
+            grantee=role,
             actions=[f"es:ESHttp{method}" for method in methods],
             resource_arns=[f"{self.arn}/*"],
         )
@@ -120,6 +136,25 @@ def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
         warm_count=config.warm_nodes or None,
         warm_type="ultrawarm1.medium.search" if config.warm_nodes else None,
     )
+
+
+def _acknowledge(domain: L1, config: SearchConfig) -> None:
+    """Why the domain is reached by signed requests, and why a small one may be small."""
+    acknowledge(
+        domain,
+        "AwsSolutions-OS1",
+        "Every request is signed and checked by IAM and by the roles inside OpenSearch; functions "
+        "and Firehose need no network of their own, analysts no tunnel",
+    )
+    acknowledge(
+        domain,
+        "AwsSolutions-OS3",
+        "Access is by role: functions and Firehose have no addresses that could be listed",
+    )
+    if config.data_nodes < SMALL:
+        small = f"{config.data_nodes} data nodes: a sandbox, whose loss the raw archive makes good"
+        acknowledge(domain, "AwsSolutions-OS4", small)
+        acknowledge(domain, "AwsSolutions-OS7", small)
 
 
 def _account_may_knock(arn: str, account: str) -> iam.PolicyDocument:

@@ -9,7 +9,7 @@ from aws_cdk import custom_resources as cr
 from constructs import Construct
 
 from infra.bundle import Bundle
-from infra.config import Function as FunctionConfig
+from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
 from infra.constructs.log_group import own_log_group
 from infra.constructs.search_domain import SearchDomain
@@ -66,9 +66,7 @@ class SearchSetup(Construct):
     def _provider(self, log_retention_days: int) -> cr.Provider:
         """CDK's provider framework, with our log group and a role that calls one function."""
         scope = Construct(self, "ProviderLogs")
-        log_group = own_log_group(
-            scope, "search_setup_provider", retention_days=log_retention_days
-        )
+        log_group = own_log_group(scope, "search_setup_provider", retention_days=log_retention_days)
         role = iam.Role(
             scope,
             "Role",

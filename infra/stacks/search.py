@@ -25,7 +25,12 @@ class SearchStack(cdk.Stack):
             self, "Archive", config=config.archive, key=self.key, removal=removal
         )
         self.domain = SearchDomain(
-            self, "Search", config=config.search, key=self.key, removal=removal
+            self,
+            "Search",
+            config=config.search,
+            key=self.key,
+            log_retention_days=config.function.log_retention_days,
+            removal=removal,
         )
         cdk.CfnOutput(self, "ArchiveBucket", value=self.archive.bucket.bucket_name)
         cdk.CfnOutput(self, "RejectBucket", value=self.archive.bucket.bucket_name)

@@ -24,6 +24,10 @@ _ALLOW_ALL = iam_evaluator.parse_policy_document(
     {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 )
 
+GIVES_EXTERNAL_ID = frozenset({"firehose.amazonaws.com"})
+"""Services that assume a role with the account as external id:
+https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html"""
+
 
 def denied(
     role_arn: str, action: str, resource: str, service: str, *, source_arn: str = ""
@@ -169,6 +173,8 @@ def _trusts(role: dict[str, Any], account: str, service: str, source_arn: str) -
     document = json.loads(trust) if isinstance(trust, str) else trust
     context = _context(service, "Service", account, "sts:AssumeRole", "*")
     context.service_context = _source_keys(source_arn)
+    if service in GIVES_EXTERNAL_ID:
+        context.service_context["sts:externalid"] = account
     result = iam_evaluator.evaluate_resource_policy(document, context, service=service)
     return bool(result.decision == "Allow")
 

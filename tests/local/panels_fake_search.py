@@ -127,6 +127,6 @@ def _keys(kind: str, params: Json, start: int) -> list[Any]:
     return list(params["filters"]) if kind == "filters" else [0, 50]
 
 
-def _key(key: Any, kind: str) -> Json:  # noqa: ANN401  any JSON
+def _key(key: Any, kind: str) -> Json:
     boolean = kind == "terms" and key in (0, 1)
     return {"key": key} | ({"key_as_string": "true" if key else "false"} if boolean else {})

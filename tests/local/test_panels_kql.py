@@ -54,14 +54,17 @@ def neither(*clauses: dict[str, Any]) -> dict[str, Any]:
         (r"a: b\:c", match("a", "b:c")),
         (r"a: \*", match("a", "*")),
         (r"a: \and", match("a", "and")),
-        ("url.path: /v1/*", {"query_string": {"query": r"\/v1\/*", "lenient": True, "fields": ["url.path"]}}),
+        (
+            "url.path: /v1/*",
+            {"query_string": {"query": r"\/v1\/*", "lenient": True, "fields": ["url.path"]}},
+        ),
         (r"a: b\**", {"query_string": {"query": r"b\**", "lenient": True, "fields": ["a"]}}),
         ("source.*: x", {"query_string": {"query": "x", "lenient": True, "fields": ["source.*"]}}),
         ("denied", {"multi_match": {"type": "best_fields", "query": "denied", "lenient": True}}),
         ('"no entry"', {"multi_match": {"type": "phrase", "query": "no entry", "lenient": True}}),
         ("den*", {"query_string": {"query": "den*", "lenient": True}}),
     ],
-)  # fmt: skip
+)
 def test_a_query_finds_what_it_describes(query: str, clause: dict[str, Any]) -> None:
     found = to_clause(query)
 

@@ -42,9 +42,13 @@ def iso(ms: int) -> str:
         ("now/w", "now", ("2026-03-09T00:00:00.000", "2026-03-15T13:45:30.000")),
         ("now-1M", "now+1h", ("2026-02-15T13:45:30.000", "2026-03-15T14:45:30.000")),
         ("now-1y/y", "now", ("2025-01-01T00:00:00.000", "2026-03-15T13:45:30.000")),
-        ("2026-03-01", "2026-03-01T12:00:00+02:00", ("2026-03-01T00:00:00.000", "2026-03-01T10:00:00.000")),
+        (
+            "2026-03-01",
+            "2026-03-01T12:00:00+02:00",
+            ("2026-03-01T00:00:00.000", "2026-03-01T10:00:00.000"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_time_range_is_date_math_or_iso(start: str, end: str, expected: tuple[str, str]) -> None:
     found = time_range(start, end, NOW)
 
@@ -67,8 +71,16 @@ def test_what_is_no_time_range_is_refused(start: str, end: str) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "text"),
-    [(0.25, "30s"), (1, "1m"), (6, "5m"), (24, "30m"), (24 * 7, "3h"), (24 * 30, "12h"), (24 * 365 * 3, "1M")],
-)  # fmt: skip
+    [
+        (0.25, "30s"),
+        (1, "1m"),
+        (6, "5m"),
+        (24, "30m"),
+        (24 * 7, "3h"),
+        (24 * 30, "12h"),
+        (24 * 365 * 3, "1M"),
+    ],
+)
 def test_an_automatic_interval_is_that_of_opensearch_dashboards(hours: float, text: str) -> None:
     found = auto_interval(TimeRange(0, round(hours * HOUR)))
 
@@ -77,9 +89,13 @@ def test_an_automatic_interval_is_that_of_opensearch_dashboards(hours: float, te
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("h", ("1h", HOUR, "calendar_interval")), ("30m", ("30m", HOUR // 2, "fixed_interval")),
-     ("1w", ("1w", 168 * HOUR, "calendar_interval")), ("12h", ("12h", 12 * HOUR, "fixed_interval"))],
-)  # fmt: skip
+    [
+        ("h", ("1h", HOUR, "calendar_interval")),
+        ("30m", ("30m", HOUR // 2, "fixed_interval")),
+        ("1w", ("1w", 168 * HOUR, "calendar_interval")),
+        ("12h", ("12h", 12 * HOUR, "fixed_interval")),
+    ],
+)
 def test_single_units_follow_the_calendar(text: str, expected: tuple[str, int, str]) -> None:
     found = interval(text)
 
@@ -193,13 +209,15 @@ def test_a_saved_search_shows_the_latest_documents_first() -> None:
 
 def test_nested_buckets_become_rows() -> None:
     wanted = queries.aggregations(
-        {"aggs": [
-            agg("1", "count"),
-            agg("2", "sum", field="source.bytes", customLabel="Bytes"),
-            agg("3", "terms", "bucket", field="user.name", customLabel="User"),
-            agg("4", "terms", "bucket", field="ok"),
-        ]}
-    )  # fmt: skip
+        {
+            "aggs": [
+                agg("1", "count"),
+                agg("2", "sum", field="source.bytes", customLabel="Bytes"),
+                agg("3", "terms", "bucket", field="user.name", customLabel="User"),
+                agg("4", "terms", "bucket", field="ok"),
+            ]
+        }
+    )
     inner = {"buckets": [{"key": 1, "key_as_string": "true", "doc_count": 2, "2": {"value": 10.0}}]}
     answer = {
         "hits": {"total": {"value": 2}},
@@ -274,8 +292,15 @@ def test_vega_context_words_are_resolved_by_the_rules_of_opensearch_dashboards()
 
 
 def test_vega_clauses_take_the_place_of_their_words() -> None:
-    query = {"bool": {"filter": ["%dashboard_context-filter_clause%", {"range": {"t": {"%timefilter%": True}}}],
-                      "must_not": ["%dashboard_context-must_not_clause%"]}}  # fmt: skip
+    query = {
+        "bool": {
+            "filter": [
+                "%dashboard_context-filter_clause%",
+                {"range": {"t": {"%timefilter%": True}}},
+            ],
+            "must_not": ["%dashboard_context-must_not_clause%"],
+        }
+    }
     url = {"index": "logs-*", "body": {"query": query}}
 
     (found,) = vega_data.searches({"data": [{"url": url}, {"values": []}]}, DAY)
