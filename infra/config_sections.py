@@ -106,7 +106,6 @@ class Search(Strict):
     cold_storage: bool = False
     shards: Annotated[int, Field(ge=1, le=64)] = 1
     replicas: Annotated[int, Field(ge=0, le=2)] = 0
-    publish_logs: bool = False
     analyst_roles: tuple[RoleArn, ...] = ()
 
     @model_validator(mode="after")

@@ -24,12 +24,18 @@ def own_log_groups(app: IConstruct) -> list[str]:
     for node in app.node.find_all():
         if isinstance(node, logs.CfnLogGroup):
             names.add(_named(node, node.log_group_name))
-        if isinstance(node, lambda_.CfnFunction) and not node.logging_config:
+        if isinstance(node, lambda_.CfnFunction) and not _has_log_group(node):
             raise RecursionGuardError(
                 f"{node.node.path}: a function without a log group of ours would write to "
                 "/aws/lambda/..., which the subscription cannot leave out by name"
             )
     return sorted(names)
+
+
+def _has_log_group(function: lambda_.CfnFunction) -> bool:
+    """Whether the function writes to a log group of its own stack; a format alone names none."""
+    config = cdk.Stack.of(function).resolve(function.logging_config) or {}
+    return isinstance(config.get("logGroup"), dict)
 
 
 def _named(node: logs.CfnLogGroup, name: str | None) -> str:

@@ -38,6 +38,7 @@ class Normalise(Construct):
         bundle: Bundle,
         stream: kinesis.IStream,
         key: kms.IKey,
+        max_record_age: cdk.Duration,
         settings: Settings,
     ) -> None:
         super().__init__(scope, id_)
@@ -82,6 +83,7 @@ class Normalise(Construct):
             function_name=self.function.function.function_name,
             function_response_types=["ReportBatchItemFailures"],
             maximum_batching_window_in_seconds=config.batch_window_seconds,
+            maximum_record_age_in_seconds=max_record_age.to_seconds(),
             maximum_retry_attempts=config.retry_attempts,
             parallelization_factor=config.parallelisation,
             starting_position="TRIM_HORIZON",

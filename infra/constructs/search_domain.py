@@ -135,6 +135,9 @@ def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
         warm_enabled=config.warm_nodes > 0,
         warm_count=config.warm_nodes or None,
         warm_type="ultrawarm1.medium.search" if config.warm_nodes else None,
+        cold_storage_options=L1.ColdStorageOptionsProperty(enabled=True)
+        if config.cold_storage
+        else None,
     )
 
 

@@ -1,15 +1,19 @@
 """Sends every log group of an account and region to its door, but for the pipeline's own.
 
-Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters-AccountLevel.html
+References:
+    - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters-AccountLevel.html
+    - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateSubscriptionFilter-IAMrole.html
 """
 
 import json
 from collections.abc import Sequence
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledge import acknowledge_wildcard
 from infra.errors import RecursionGuardError
 from infra.names import policy_name
 
@@ -25,23 +29,48 @@ class Subscription(Construct):
 
     Attributes:
         policy: The account policy; its name ends with the region, which the envelope does not say.
+        role: Shows CloudWatch Logs that this account may send to a Destination whose policy names
+            an organisation; without it AWS refuses the subscription.
     """
 
     def __init__(
         self, scope: Construct, id_: str, *, destination_arn: str, left_out: Sequence[str]
     ) -> None:
         super().__init__(scope, id_)
+        stack = cdk.Stack.of(self)
+        logs_of_here = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}"
+        log_groups = f"{logs_of_here}:log-group:*"
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("logs.amazonaws.com").with_conditions(
+                {"StringLike": {"aws:SourceArn": f"{logs_of_here}:*"}}
+            ),
+            description="Central logs: this account may send to the Destination",
+        )
+        granted = iam.Grant.add_to_principal(
+            grantee=self.role, actions=["logs:PutLogEvents"], resource_arns=[log_groups]
+        )
+        acknowledge_wildcard(
+            self.role, log_groups, "The subscription is for every log group of account and region"
+        )
         self.policy = logs.CfnAccountPolicy(
             self,
             "Policy",
-            policy_name=policy_name(cdk.Stack.of(self).region),
+            policy_name=policy_name(stack.region),
             policy_type="SUBSCRIPTION_FILTER_POLICY",
-            policy_document=json.dumps(
-                {"DestinationArn": destination_arn, "FilterPattern": "", "Distribution": "Random"}
+            policy_document=stack.to_json_string(
+                {
+                    "DestinationArn": destination_arn,
+                    "RoleArn": self.role.role_arn,
+                    "FilterPattern": "",
+                    "Distribution": "Random",  # by log stream, one busy stream would fill one shard
+                }
             ),
             scope="ALL",
             selection_criteria=selection_criteria(left_out),
         )
+        granted.apply_before(self.policy)
 
 
 def selection_criteria(left_out: Sequence[str]) -> str:

@@ -54,6 +54,7 @@ class PipelineStack(cdk.Stack):
             bundle=bundle,
             stream=self.ingest.stream,
             key=key,
+            max_record_age=cdk.Duration.hours(config.stream.oldest_read_hours),
             settings=normalise_settings(config, self.delivery.stream.name, domain, bucket),
         )
         self.delivery.grant_write(self.normalise.function.role)
@@ -76,3 +77,6 @@ class PipelineStack(cdk.Stack):
             ),
         )
         self.setup.resource.node.add_dependency(self.normalise.function.role)
+        self.normalise.reader.node.add_dependency(
+            self.setup.resource
+        )  # no document before its inbox

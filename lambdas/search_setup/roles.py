@@ -3,6 +3,7 @@
 Reference: https://docs.opensearch.org/latest/security/access-control/permissions/
 """
 
+from collections.abc import Container
 from typing import Any
 
 from lambdas.search_setup.settings import Settings
@@ -15,6 +16,10 @@ ANALYST = "logs_analyst"
 
 SETUP = "logs_setup"
 """Keeps templates, pipeline, policies and saved objects; reads no log and deletes none."""
+
+DASHBOARDS_USER = ("opensearch_dashboards_user", "kibana_user")
+"""The server's own role for people who use dashboards: as a managed domain and as the plugin
+itself call it."""
 
 
 def roles() -> dict[str, dict[str, Any]]:
@@ -77,14 +82,19 @@ def roles() -> dict[str, dict[str, Any]]:
     }
 
 
-def mappings(settings: Settings) -> dict[str, list[str]]:
+def mappings(settings: Settings, existing: Container[str]) -> dict[str, list[str]]:
     """IAM roles by the OpenSearch role that they get; the domain sees an IAM role as backend role.
+
+    Args:
+        settings: Whose roles they are.
+        existing: Names of the roles that the server has, for its own one of dashboard users.
 
     Reference: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
     """
+    people = [*settings.analyst_role_arns, settings.setup_role_arn]
     return {
+        **{name: people for name in DASHBOARDS_USER if name in existing},
         WRITER: list(settings.writer_role_arns),
         ANALYST: list(settings.analyst_role_arns),
-        "opensearch_dashboards_user": [*settings.analyst_role_arns, settings.setup_role_arn],
         SETUP: [settings.setup_role_arn],
     }

@@ -50,7 +50,8 @@ def put_roles(setup: Setup) -> None:
         return
     for name, definition in roles.roles().items():
         _put(master, f"/_plugins/_security/api/roles/{name}", definition)
-    mapped = roles.mappings(setup.settings)
+    existing = master.transport.perform_request("GET", "/_plugins/_security/api/roles")
+    mapped = roles.mappings(setup.settings, existing)
     for name, arns in mapped.items():
         _put(master, f"/_plugins/_security/api/rolesmapping/{name}", {"backend_roles": arns})
     setup.report.done("roles", f"{len(roles.roles())} roles, {len(mapped)} mappings")

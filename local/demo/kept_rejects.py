@@ -1,4 +1,4 @@
-"""Counts the rejects that the reject bucket keeps, each once however often its batch was retried."""
+"""Counts the rejects that the bucket keeps, each once however often its batch was retried."""
 
 import gzip
 from typing import TYPE_CHECKING, Any

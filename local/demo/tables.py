@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
@@ -21,19 +22,19 @@ def live(state: Balance, put: int) -> Group:
         put: Entries put so far.
     """
     datasets = sorted({cell.dataset for cell in state.put}, key=lambda d: (d == REJECTED, d))
-    table = Table(title="What arrived, of what was put", title_justify="left", pad_edge=False)
-    table.add_column("account")
-    table.add_column("region")
+    table = Table(title="What arrived, of what was put", title_justify="left", box=SIMPLE_HEAD)
+    for heading in ("account", "region"):
+        table.add_column(heading, no_wrap=True)
     for dataset in datasets:
-        table.add_column(dataset, justify="right")
+        table.add_column(dataset.rpartition(".")[2], justify="right", no_wrap=True)
     for account, region in sorted({(cell.account, cell.region) for cell in state.put}):
         cells = [_cell(state, Cell(account, region, dataset)) for dataset in datasets]
-        table.add_row(f"{account} {NAMES.get(account, '')}", region, *cells)
+        table.add_row(NAMES.get(account, account), region, *cells)
     totals = [_total(state, dataset) for dataset in datasets]
     table.add_section()
     table.add_row("all", "", *totals, style="bold")
     arrived = state.arrived.total()
-    return Group(table, Text(f"put {put:,} of {state.put.total():,}, arrived {arrived:,}"))
+    return Group(table, Text(f"put {put:,} of {state.put.total():,}, arrived {arrived:,}\n"))
 
 
 def reconciliation(state: Balance, kept: int) -> Group:
@@ -93,7 +94,7 @@ def addresses(page: str, endpoint: str, search: str, group: str) -> Panel:
         f"[bold]Local AWS[/]    {endpoint}",
         "",
         "[bold]A line of your own[/] (its account is the access key id):",
-        f"  export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1",
+        f"  export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1 AWS_PAGER=",
         "  export AWS_ACCESS_KEY_ID=222222222222 AWS_SECRET_ACCESS_KEY=test",
         f"  aws logs create-log-stream --log-group-name {group} --log-stream-name mine",
         f"  aws logs put-log-events --log-group-name {group} --log-stream-name mine \\",

@@ -90,5 +90,7 @@ def _number_label(format_: Json) -> str:
 def _time_label(times: TimeRange) -> str:
     if times.duration_ms > 10 * DAY_MS:
         return "utcFormat(datum.value, '%-d %b')"
+    if times.duration_ms > 3 * DAY_MS:  # names of days fill the axis; noon stays unnamed
+        return f"{MIDNIGHT} ? utcFormat(datum.value, '%a %-d %b') : ''"
     clock = "%H:%M:%S" if times.duration_ms < 10 * MINUTE_MS else "%H:%M"
     return f"utcFormat(datum.value, {MIDNIGHT} ? '%a %-d %b' : '{clock}')"

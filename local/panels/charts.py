@@ -17,12 +17,11 @@ HOLE = 0.66  # of a ring's radius
 
 MARKS: dict[str, Json] = {
     "histogram": {"type": "bar", "orient": "vertical"},
-    "line": {"type": "line", "strokeWidth": 2, "interpolate": "monotone"},
+    "line": {"type": "line", "strokeWidth": 1.75, "strokeJoin": "round"},
     "area": {
         "type": "area",
         "line": {"strokeWidth": 1.5},
         "fillOpacity": 0.55,
-        "interpolate": "monotone",
     },
 }
 """The mark of each chart with two axes."""
@@ -177,7 +176,7 @@ def _filled(drawn: Series, times: TimeRange) -> list[Row]:
     if not drawn.additive:
         return drawn.points
     first = min(point["x"] for point in drawn.points)
-    begin = first - (first - times.start_ms) // step * step
+    begin = first - max(0, first - times.start_ms) // step * step
     found = {(point["x"], point["series"]): point["value"] for point in drawn.points}
     return [
         {"x": x, "series": one["label"], "value": found.get((x, one["label"]), 0)}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.panels.filters import Json, Scope
-from local.panels.queries import PERCENTS, TREND, Aggregations, bar_interval
+from local.panels.queries import PERCENTS, TREND, TREND_BARS, Aggregations, bar_interval
+from local.panels.time_range import auto_interval
 
 type Row = dict[str, Any]
 """A value by column key."""
@@ -71,10 +72,19 @@ def result(wanted: Aggregations, answer: Json, formats: dict[str, Json], scope: 
     return Result(keys, values, rows)
 
 
-def trend(wanted: Aggregations, answer: Json) -> list[Row]:
-    """The small curve behind each tile: one row per step of time, oldest first."""
+def trend(wanted: Aggregations, answer: Json, scope: Scope) -> list[Row]:
+    """The small curve behind each tile: one row per whole step of time, oldest first.
+
+    A step that the range cuts is left out, or every curve would seem to fall at its end.
+    """
     buckets = answer.get("aggregations", {}).get(TREND, {}).get("buckets", [])
-    return [_values(bucket, wanted) for bucket in buckets]
+    step, times = auto_interval(scope.times, TREND_BARS).ms, scope.times
+    whole = [
+        bucket
+        for bucket in buckets
+        if times.start_ms <= bucket["key"] and bucket["key"] + step <= times.end_ms
+    ]
+    return [_values(bucket, wanted) for bucket in whole]
 
 
 def _rows(node: Json, wanted: Aggregations, depth: int, above: Row) -> Iterator[Row]:

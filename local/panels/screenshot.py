@@ -7,11 +7,13 @@ Reference: https://playwright.dev/python/docs/screenshots
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from local.machine import Missing, this_machine
 from local.machine.browser import chromium
@@ -67,32 +69,46 @@ def take(
     Raises:
         PanelError: no Chromium was found, or the panels were not drawn in time.
     """
+    with open_page(url, width=width, height=height, scale=scale, mode=mode) as (page, errors):
+        page.screenshot(path=png, full_page=whole)
+        return Shot(png, list(errors), panel_errors(page))
+
+
+@contextmanager
+def open_page(
+    url: str, *, width: int = 1600, height: int = 1000, scale: float = 1.0, mode: str = "light"
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page of panels whose panels are drawn, and the list that its errors are added to.
+
+    Raises:
+        PanelError: no Chromium was found, or the panels were not drawn in time.
+    """
     browser_path = _chromium()
+    flags = [*FLAGS, *([AS_ROOT] if this_machine().is_root else [])]
     errors: list[str] = []
     with sync_playwright() as playwright:
-        flags = [*FLAGS, *([AS_ROOT] if this_machine().is_root else [])]
         browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=scale
-        )
+        size: ViewportSize = {"width": width, "height": height}
+        page = browser.new_page(viewport=size, device_scale_factor=scale)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.add_init_script(f"localStorage.setItem('mode', {mode!r})")
-        panel_errors = _drawn(page, url)
-        page.screenshot(path=png, full_page=whole)
+        try:
+            page.goto(url)
+            wait_until_drawn(page)
+        except PlaywrightError as error:
+            raise PanelError(f"{url} was not drawn: {error.message}") from error
+        yield page, errors
         browser.close()
-    return Shot(png, errors, panel_errors)
 
 
-def _drawn(page: Page, url: str) -> list[str]:
-    """Wait for the panels; gives their errors."""
-    page.goto(url)
-    try:
-        page.wait_for_function(READY, timeout=READY_MS)
-    except PlaywrightTimeoutError as error:
-        raise PanelError(
-            f"the panels of {url} were not drawn in {READY_MS / 1000:.0f} s"
-        ) from error
+def wait_until_drawn(page: Page) -> None:
+    """Wait for the panels, as after a click."""
+    page.wait_for_function(READY, timeout=READY_MS)
+
+
+def panel_errors(page: Page) -> list[str]:
+    """``title: message`` of each panel that shows an error."""
     found: list[str] = page.evaluate(
         "() => window.panelErrors.map(({ title, message }) => `${title}: ${message}`)"
     )

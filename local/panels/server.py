@@ -24,6 +24,7 @@ from local.panels.search_client import SearchClient
 HOST = "127.0.0.1"
 PAGE = Asset(STATIC / "page.html", TYPES[".html"])
 JSON = TYPES[".json"]
+POLL_S = 0.05  # how late the end of the `with` block may be noticed
 IDLE_S = 30  # a kept connection that says nothing for so long is closed
 
 HEADERS = {
@@ -80,7 +81,9 @@ class PanelServer:
         except OSError as error:
             raise PanelError(f"port {port} of {HOST} cannot be used: {error.strerror}") from error
         self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, name="panels")
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), name="panels"
+        )
 
     @property
     def url(self) -> str:

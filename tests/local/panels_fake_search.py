@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, override
 
 HOUR_MS = 3_600_000
-KEYS: dict[str, list[Any]] = {  # the values of a field; others get made-up ones
+VALUES: dict[str, list[Any]] = {  # the values of a field; others get made-up ones
     "event.outcome": ["success", "failure"],
     "event.action": ["accept", "reject"],
     "cloud.account.id": ["222222222222", "333333333333"],
@@ -33,6 +33,7 @@ class FakeSearch:
         searches: Every ``(index, body)``, oldest first.
         refused: Index patterns for which every search is an error.
         empty: Whether nothing is found.
+        values: What terms of a field are; a field without gets made-up ones.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,6 +41,7 @@ class FakeSearch:
         self.searches: list[tuple[str, Json]] = []
         self.refused: set[str] = set()
         self.empty = False
+        self.values = dict(VALUES)
 
     def answer(self, index: str, body: Json) -> Json:
         """The response to one search of a ``_msearch``."""
@@ -66,12 +68,23 @@ class FakeSearch:
             return {"values": {f"{percent:.1f}": 7.5 for percent in params["percents"]}}
         if kind not in {"terms", "date_histogram", "histogram", "range", "filters"}:
             return {"value": None if self.empty else 4.0}
-        keys = [] if self.empty else _keys(kind, params, start)
+        keys = [] if self.empty else self._keys(kind, params, start)
         made = [(key, self._aggregations(below, start, n)) for n, key in enumerate(keys, 3)]
         buckets = [
             {**inner, **_key(key, kind), "doc_count": n} for n, (key, inner) in enumerate(made, 3)
         ]
         return {"buckets": dict(zip(keys, buckets, strict=True)) if kind == "filters" else buckets}
+
+    def _keys(self, kind: str, params: Json, start: int) -> list[Any]:
+        if kind == "date_histogram":
+            return [start + n * HOUR_MS for n in range(6)]
+        if kind == "terms":
+            return self.values.get(
+                params["field"], [f"{params['field']} {letter}" for letter in "abc"]
+            )
+        if kind == "range":
+            return [one["key"] for one in params["ranges"]]
+        return list(params["filters"]) if kind == "filters" else [0, 50]
 
 
 def start_ms(body: Json) -> int:
@@ -107,7 +120,7 @@ def fake_search() -> Iterator[FakeSearch]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     fake = FakeSearch(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield fake
@@ -115,16 +128,6 @@ def fake_search() -> Iterator[FakeSearch]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def _keys(kind: str, params: Json, start: int) -> list[Any]:
-    if kind == "date_histogram":
-        return [start + n * HOUR_MS for n in range(6)]
-    if kind == "terms":
-        return KEYS.get(params["field"], [f"{params['field']} {letter}" for letter in "abc"])
-    if kind == "range":
-        return [one["key"] for one in params["ranges"]]
-    return list(params["filters"]) if kind == "filters" else [0, 50]
 
 
 def _key(key: Any, kind: str) -> Json:

@@ -19,6 +19,7 @@ USER = Column("k0", "User", "term", {"id": "string"}, field="user.name")
 COUNT = Column("v0", "Count", "metric", NUMBER, additive=True)
 MEAN = Column("v0", "Mean", "metric", NUMBER)
 PLAIN = Palette({})
+SAFELY = 'rel="noopener noreferrer" target="_blank"'
 
 OVER_TIME = Result(
     [TIME, OUTCOME],
@@ -161,7 +162,7 @@ def test_every_meaning_has_a_tone() -> None:
     ],
 )
 def test_ticks_are_round_in_the_unit_that_is_shown(
-    top: float, format_: str, whole: bool, expected: list[float]
+    *, top: float, format_: str, whole: bool, expected: list[float]
 ) -> None:
     found = axes.ticks(top, {"id": format_}, whole=whole)
 
@@ -237,7 +238,7 @@ def test_a_document_shows_its_fields_nested_or_dotted() -> None:
         (r"logs-app-\*", "<p>logs-app-*</p>"),
         (
             "[docs](https://example.com/a)",
-            '<p><a href="https://example.com/a" rel="noopener noreferrer" target="_blank">docs</a></p>',
+            f'<p><a href="https://example.com/a" {SAFELY}>docs</a></p>',
         ),
     ],
 )

@@ -16,7 +16,7 @@ START = 1_772_323_200_000  # 2026-03-01T00:00:00Z
 HOUR = 3_600_000
 DAY = Scope(TimeRange(START, START + 24 * HOUR), ({"match": {"user.name": "alice"}},))
 PATTERN = IndexPattern("logs-*", "@timestamp", {"source.bytes": {"id": "bytes"}})
-QUERY = {"match_all": {}}
+QUERY: dict[str, Any] = {"match_all": {}}
 
 
 def agg(id_: str, kind: str, schema: str = "metric", **params: object) -> dict[str, Any]:
@@ -232,6 +232,17 @@ def test_nested_buckets_become_rows() -> None:
         ("Count", "number", True),
         ("Bytes", "bytes", True),
     ]
+
+
+def test_the_curve_of_a_tile_leaves_out_steps_that_the_range_cuts() -> None:
+    wanted = queries.aggregations({"aggs": [agg("1", "count")]})
+    scope = Scope(TimeRange(START + HOUR // 2, START + 24 * HOUR + HOUR // 2))
+    buckets = [{"key": START + n * HOUR, "doc_count": n} for n in range(25)]
+    answer = {"aggregations": {queries.TREND: {"buckets": buckets}}}
+
+    found = rows.trend(wanted, answer, scope)
+
+    assert [row["v0"] for row in found] == list(range(1, 24))
 
 
 def test_each_percentile_is_a_number_of_its_own() -> None:

@@ -2,6 +2,9 @@
 
 import http.client
 import json
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -362,3 +365,17 @@ def test_a_taken_port_is_named(server: PanelServer, search: FakeSearch) -> None:
 def test_an_address_that_is_no_web_address_is_refused() -> None:
     with pytest.raises(ValueError, match="expected http"):
         PanelServer("file:///etc/passwd", COMPILED)
+
+
+def test_the_command_serves_until_it_is_told_to_end(search: FakeSearch) -> None:
+    command = [sys.executable, "-m", "local.panels", search.url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPOSITORY, text=True) as process:  # noqa: S603  fixed arguments
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        with urllib.request.urlopen(f"{url}/api/dashboards", timeout=10) as response:  # noqa: S310  our own loopback URL
+            listed = json.load(response)["dashboards"]
+        process.terminate()
+        code = process.wait(timeout=10)
+
+    assert listed
+    assert code == 0

@@ -24,7 +24,7 @@ export function chartConfig() {
     padding: { left: 2, right: 10, top: 6, bottom: 2 },
     view: { stroke: null },
     axis: { ...label, domain: false, ticks: false, gridColor: grid, labelPadding: 6, titlePadding: 8 },
-    axisX: { grid: false, labelFlush: 18, labelOverlap: true },
+    axisX: { grid: false, labelFlush: false, labelOverlap: true, labelSeparation: 10 },
     axisTemporal: { labelExpr: CLOCK },
     legend: { ...label, labelColor: text, symbolType: "circle", symbolSize: 70, orient: "top", title: null, offset: 8 },
     mark: { color: PLAIN },

@@ -1,0 +1,169 @@
+"""What a deployment promises, seen on a laptop: nothing lost, nothing twice, whatever the sink."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from urllib.request import Request, urlopen
+
+from infra.names import FUNCTION_LOGS, function_log_group
+from local.demo.tables import verdict
+from local.story.application import CHECKOUT
+from local.story.entry import REJECTED, Place
+from local.story.organisation import CENTRAL, HOME, MEMBERS, REGIONS, SHOP
+from logcore.transports import open_payload
+from tests.e2e_local.conftest import Stage
+
+PATIENCE_S = 60.0
+
+
+def until[T](found: Callable[[], T], what: str) -> T:
+    """Poll until something is found, or fail by its name."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        time.sleep(0.3)
+    raise AssertionError(f"not within {PATIENCE_S:.0f} s: {what}")
+
+
+def hits(stage: Stage, marker: str) -> list[dict[str, Any]]:
+    stage.laptop.search.indices.refresh(index="logs-*")
+    body = {"query": {"match_phrase": {"message": marker}}}
+    found = stage.laptop.search.search(index="logs-*", body=body)
+    return [hit["_source"] for hit in found["hits"]["hits"]]
+
+
+def put_line(stage: Stage, text: str, place: Place, group: str = CHECKOUT) -> None:
+    logs = stage.laptop.client("logs", place)
+    stream = f"mine-{time.time_ns()}"
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    now_ms = time.time_ns() // 1_000_000
+    logs.put_log_events(
+        logGroupName=group,
+        logStreamName=stream,
+        logEvents=[{"timestamp": now_ms, "message": text}],
+    )
+
+
+def test_nothing_is_lost_nothing_is_there_twice_and_only_malformed_lines_are_rejected(
+    stage: Stage,
+) -> None:
+    assert verdict(stage.first) == (
+        "lost 0, duplicated 0, rejected 6 (6 malformed lines in the story)"
+    )
+    assert stage.first.arrived == stage.first.put
+
+
+def test_the_whole_story_sent_a_second_time_changes_nothing(stage: Stage) -> None:
+    assert stage.sent_again == len(stage.payloads)
+    assert stage.again == stage.first
+
+
+def test_three_member_accounts_in_two_regions_send_four_kinds_of_logs(stage: Stage) -> None:
+    members = [cell for cell in stage.first.arrived if cell.account in MEMBERS]
+
+    assert {(cell.account, cell.region) for cell in members} == {
+        (account, region) for account in MEMBERS for region in REGIONS
+    }
+    assert {cell.dataset for cell in members} - {REJECTED} == {
+        "aws.cloudtrail",
+        "aws.guardduty",
+        "aws.vpcflow",
+        "generic",
+    }
+
+
+def test_rejects_are_kept_with_their_reason_and_their_line(stage: Stage) -> None:
+    reasons = Counter(reject["reason"] for reject in stage.rejects.values())
+
+    assert reasons == {"not_json": 1, "not_an_object": 2, "column_count": 3}
+    assert all(reject["record"]["message"] for reject in stage.rejects.values())
+
+
+def test_the_raw_archive_holds_every_record_that_was_put(stage: Stage) -> None:
+    """GuardDuty's findings are there twice: as the member's and as the administrator's copy."""
+    records = [record for payload in stage.payloads for record in open_payload(payload)]
+
+    findings = sum(n for cell, n in stage.first.put.items() if cell.dataset == "aws.guardduty")
+    assert len(records) == stage.first.put.total() + findings
+
+
+def test_no_delivery_was_refused_anywhere(stage: Stage) -> None:
+    assert stage.refused == []
+
+
+def test_the_pipeline_never_reads_its_own_logs(stage: Stage) -> None:
+    own = function_log_group("normalise")
+    written = stage.laptop.client("logs").filter_log_events(logGroupName=own, limit=1)["events"]
+    body = {"query": {"prefix": {"aws.cloudwatch.log_group": FUNCTION_LOGS}}}
+
+    found = stage.laptop.search.count(index="logs-*", body=body)["count"]
+
+    assert written
+    assert found == 0
+
+
+def test_a_line_of_ones_own_arrives_with_where_it_came_from(stage: Stage) -> None:
+    marker = f"hello from {stage.sink} {time.time_ns()}"
+    put_line(stage, json.dumps({"level": "ERROR", "message": marker}), Place(SHOP, "eu-west-1"))
+
+    (document,) = until(lambda: hits(stage, marker), marker)
+
+    assert document["cloud"]["account"]["id"] == SHOP
+    assert document["cloud"]["region"] == "eu-west-1"
+    assert document["log"]["level"] == "error"
+    assert document["aws"]["cloudwatch"]["log_group"] == CHECKOUT
+
+
+def test_throttled_entries_are_sent_again_and_arrive_once(stage: Stage) -> None:
+    """Firehose answers some entries with ``ServiceUnavailableException`` for a while."""
+    firehose = stage.laptop.client("firehose")
+    streams = firehose.list_delivery_streams()["DeliveryStreamNames"]
+    for stream in streams:
+        body = json.dumps({"stream": stream, "records": 3}).encode()
+        url = f"{stage.laptop.cloud.endpoint}/_local/firehose-throttle"
+        urlopen(Request(url, body), timeout=10).close()  # noqa: S310  our own loopback address
+    marker = f"throttled {stage.sink} {time.time_ns()}"
+
+    put_line(stage, marker, Place(SHOP, HOME))
+
+    assert len(until(lambda: hits(stage, marker), marker)) == 1
+
+
+def test_without_its_permission_delivery_stops_loudly_and_loses_nothing(stage: Stage) -> None:
+    """The one right that the sink needs is taken away for a while, then given back."""
+    action = {"firehose": "firehose:PutRecordBatch", "direct": "es:ESHttpPost"}[stage.sink]
+    iam = stage.laptop.client("iam")
+    role = next(
+        r["RoleName"] for r in iam.list_roles()["Roles"] if "NormaliseFunctionRole" in r["RoleName"]
+    )
+    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    without = {
+        **document,
+        "Statement": [s for s in document["Statement"] if action not in _listed(s["Action"])],
+    }
+    assert len(without["Statement"]) == len(document["Statement"]) - 1
+    marker = f"denied {stage.sink} {time.time_ns()}"
+
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(without))
+    try:
+        put_line(stage, marker, Place(SHOP, HOME))
+        until(lambda: _errors(stage, "AccessDenied", "not authorized"), "the error in the log")
+        assert hits(stage, marker) == []
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+    assert len(until(lambda: hits(stage, marker), marker)) == 1
+
+
+def _listed(actions: str | list[str]) -> list[str]:
+    return [actions] if isinstance(actions, str) else actions
+
+
+def _errors(stage: Stage, *words: str) -> list[str]:
+    logs = stage.laptop.client("logs", Place(CENTRAL, HOME))
+    events = logs.filter_log_events(logGroupName=function_log_group("normalise"))["events"]
+    return [e["message"] for e in events if any(word in e["message"] for word in words)]

@@ -1,0 +1,44 @@
+"""Both deployments, synthesised once: without wheels, with the feature flags of cdk.json."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.bundle import code_only
+from tests.infra.deployment import Deployment, Template, synthesise
+
+
+@pytest.fixture(scope="session")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bundles")
+
+
+@pytest.fixture(scope="session")
+def sandbox(functions: Path) -> Iterator[Deployment]:
+    with synthesise("sandbox", code_only(functions)) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="session")
+def production(functions: Path) -> Iterator[Deployment]:
+    with synthesise("production", code_only(functions)) as deployment:
+        yield deployment
+
+
+@pytest.fixture(params=["sandbox", "production"])
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """Each of the two, for what must hold in both."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Deployment)
+    return found
+
+
+@pytest.fixture
+def pipeline(sandbox: Deployment) -> Template:
+    return sandbox.stack("pipeline")
+
+
+@pytest.fixture
+def search(sandbox: Deployment) -> Template:
+    return sandbox.stack("search")

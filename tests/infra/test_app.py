@@ -1,0 +1,175 @@
+"""What holds for the whole app, in both deployments."""
+
+import json
+
+import pytest
+from cdk_nag import AwsSolutionsChecks
+from cfnlint.api import lint_file
+from cfnlint.config import ManualArgs
+
+from infra.names import CENTRAL_LOGS
+from tests.infra.deployment import Deployment, flat, listed
+
+STATEFUL = {
+    "AWS::Events::EventBus",
+    "AWS::KMS::Key",
+    "AWS::Kinesis::Stream",
+    "AWS::Logs::Destination",
+    "AWS::OpenSearchService::Domain",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+}
+IDENTITIES = {
+    "search": {
+        "ArchiveBucket49F1AC64": "AWS::S3::Bucket",
+        "Key9BCD29C7": "AWS::KMS::Key",
+        "SearchDomainAB6007CD": "AWS::OpenSearchService::Domain",
+    },
+    "pipeline": {
+        "EventsBus45DE4339": "AWS::Events::EventBus",
+        "IngestStream404D06C0": "AWS::Kinesis::Stream",
+        "NormaliseSetAside98779F55": "AWS::SQS::Queue",
+    },
+    "door-us-east-1": {"DoorDestination5621EA8A": "AWS::Logs::Destination"},
+    "door-eu-west-1": {"DoorDestination5621EA8A": "AWS::Logs::Destination"},
+}
+
+LINT_IGNORED = ["W3005"]  # CDK names a role next to its policy; that repeats a reference, harmlessly
+
+
+def test_every_account_has_a_member_stack_in_every_region(sandbox: Deployment) -> None:
+    members = {
+        f"member-{account}-{region}"
+        for account in sandbox.config.accounts
+        for region in sandbox.config.regions
+    }
+    central = {"search", "pipeline", "door-us-east-1", "door-eu-west-1"}
+
+    assert len(members) == 8
+    assert set(sandbox.templates) == central | members
+
+
+def test_stateful_resources_keep_their_identity(deployment: Deployment) -> None:
+    found = {
+        name: {
+            logical_id: resource["Type"]
+            for logical_id, resource in template.body["Resources"].items()
+            if resource["Type"] in STATEFUL
+        }
+        for name, template in deployment.templates.items()
+    }
+
+    assert {name: ids for name, ids in found.items() if ids} == IDENTITIES
+
+
+@pytest.mark.parametrize(("stage", "policy"), [("sandbox", "Delete"), ("production", "Retain")])
+def test_what_becomes_of_stored_logs_is_configured(
+    stage: str, policy: str, request: pytest.FixtureRequest
+) -> None:
+    deployment: Deployment = request.getfixturevalue(stage)
+    kept = {"AWS::S3::Bucket", "AWS::OpenSearchService::Domain", "AWS::KMS::Key"}
+
+    found = [r for kind in kept for r in deployment.stack("search").all(kind).values()]
+    found += deployment.stack("pipeline").all("AWS::Kinesis::Stream").values()
+
+    assert {(r["DeletionPolicy"], r["UpdateReplacePolicy"]) for r in found} == {(policy, policy)}
+
+
+def test_production_stores_cannot_be_deleted_by_mistake(
+    sandbox: Deployment, production: Deployment
+) -> None:
+    assert production.construct("search").termination_protection
+    assert not sandbox.construct("search").termination_protection
+
+
+def test_doors_open_after_the_stream_and_members_come_after_doors(sandbox: Deployment) -> None:
+    def waits_for(name: str) -> set[str]:
+        return {stack.stack_name for stack in sandbox.construct(name).dependencies}
+
+    assert "CentralLogs-sandbox-search" in waits_for("pipeline")
+    assert "CentralLogs-sandbox-pipeline" in waits_for("door-eu-west-1")
+    assert "CentralLogs-sandbox-door-eu-west-1" in waits_for("member-222222222222-eu-west-1")
+
+
+def test_nothing_crosses_an_account_or_region_by_export(deployment: Deployment) -> None:
+    outside = [t for name, t in deployment.templates.items() if name.startswith(("door", "member"))]
+
+    assert outside
+    assert not [t.file for t in outside if "Fn::ImportValue" in json.dumps(t.body)]
+
+
+def test_nag_finds_nothing(deployment: Deployment) -> None:
+    report = AwsSolutionsChecks(deployment.app).validate_scope(deployment.app)
+
+    found = [f"{v.rule_name}: {v.violating_resources}" for v in report.violations]
+
+    assert found == []
+
+
+def test_cfn_lint_finds_nothing(deployment: Deployment) -> None:
+    # Members of one region differ in an account id only, so one account's are enough.
+    some = [t for name, t in deployment.templates.items() if "333" not in name and "444" not in name]
+
+    found = [
+        f"{match.rule.id} {match.message}"
+        for template in some
+        for match in lint_file(
+            template.file,
+            ManualArgs(regions=["us-east-1"], ignore_checks=LINT_IGNORED),
+        )
+    ]
+
+    assert len(some) == 8
+    assert found == []
+
+
+def test_no_function_has_a_managed_policy(deployment: Deployment) -> None:
+    managed = [
+        (template.file.name, logical_id)
+        for template in deployment.templates.values()
+        for logical_id, role in template.all("AWS::IAM::Role").items()
+        if "ManagedPolicyArns" in role["Properties"]
+    ]
+
+    assert managed == []
+
+
+def test_no_role_may_do_everything_or_touch_everything(deployment: Deployment) -> None:
+    statements = [
+        statement
+        for template in deployment.templates.values()
+        for policy in template.all("AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+    actions = [action for s in statements for action in listed(s["Action"])]
+    resources = [flat(resource) for s in statements for resource in listed(s["Resource"])]
+
+    assert len(actions) > 40
+    assert [action for action in actions if "*" in action] == []
+    assert [resource for resource in resources if resource == "*"] == []
+
+
+def test_every_service_role_names_who_may_use_it(deployment: Deployment) -> None:
+    """Lambda takes a role for the function that has it; other services need a condition."""
+    bare = [
+        statement["Principal"]
+        for template in deployment.templates.values()
+        for role in template.all("AWS::IAM::Role").values()
+        for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        if "Condition" not in statement
+    ]
+
+    assert {json.dumps(principal) for principal in bare} == {
+        json.dumps({"Service": "lambda.amazonaws.com"})
+    }
+
+
+def test_names_that_others_type_are_fixed(sandbox: Deployment) -> None:
+    pipeline, search = sandbox.stack("pipeline"), sandbox.stack("search")
+
+    assert pipeline.one("AWS::Kinesis::Stream")["Name"] == CENTRAL_LOGS
+    assert pipeline.one("AWS::Events::EventBus")["Name"] == CENTRAL_LOGS
+    assert search.one("AWS::OpenSearchService::Domain")["DomainName"] == CENTRAL_LOGS
+    assert sandbox.stack("door-eu-west-1").one("AWS::Logs::Destination")["DestinationName"] == (
+        CENTRAL_LOGS
+    )
