@@ -34,8 +34,10 @@ def replay(payloads: Iterator[bytes], kinesis: "KinesisClient", stream: str) -> 
     """
     total = 0
     for batch in batched(payloads, MOST_RECORDS):
-        records = [{"Data": data, "PartitionKey": str(n)} for n, data in enumerate(batch)]
-        answer = kinesis.put_records(StreamName=stream, Records=records)
+        answer = kinesis.put_records(
+            StreamName=stream,
+            Records=[{"Data": data, "PartitionKey": str(n)} for n, data in enumerate(batch)],
+        )
         if answer["FailedRecordCount"]:
             raise RuntimeError(f"{stream}: {answer['FailedRecordCount']} records were not taken")
         total += len(batch)

@@ -35,7 +35,7 @@ class Stages:
         if line is None:
             self._lines[what] = line = self._progress.add_task(what, total=None)
         if share is not None:
-            self._progress.update(line, total=1.0, completed=share)  # type: ignore[arg-type]  rich's TaskID is an int
+            self._progress.update(line, total=1.0, completed=share)  # type: ignore[arg-type]  # rich's TaskID is an int
 
     @contextmanager
     def stage(self, what: str) -> Iterator[None]:

@@ -34,7 +34,9 @@ IDENTITIES = {
     "door-eu-west-1": {"DoorDestination5621EA8A": "AWS::Logs::Destination"},
 }
 
-LINT_IGNORED = ["W3005"]  # CDK names a role next to its policy; that repeats a reference, harmlessly
+LINT_IGNORED = [
+    "W3005"
+]  # CDK names a role next to its policy; that repeats a reference, harmlessly
 
 
 def test_every_account_has_a_member_stack_in_every_region(sandbox: Deployment) -> None:
@@ -108,7 +110,9 @@ def test_nag_finds_nothing(deployment: Deployment) -> None:
 
 def test_cfn_lint_finds_nothing(deployment: Deployment) -> None:
     # Members of one region differ in an account id only, so one account's are enough.
-    some = [t for name, t in deployment.templates.items() if "333" not in name and "444" not in name]
+    some = [
+        t for name, t in deployment.templates.items() if "333" not in name and "444" not in name
+    ]
 
     found = [
         f"{match.rule.id} {match.message}"

@@ -74,9 +74,10 @@ def test_each_kind_of_object_has_its_own_life(production: Deployment) -> None:
         "rejects/": 365,
         "undelivered/": 365,
     }
-    assert [
-        (t["StorageClass"], t["TransitionInDays"]) for t in rules["raw/"]["Transitions"]
-    ] == [("STANDARD_IA", 30), ("GLACIER", 90)]
+    assert [(t["StorageClass"], t["TransitionInDays"]) for t in rules["raw/"]["Transitions"]] == [
+        ("STANDARD_IA", 30),
+        ("GLACIER", 90),
+    ]
 
 
 def test_zero_days_keep_an_object_for_ever_where_it_is() -> None:
@@ -107,6 +108,25 @@ def test_failed_batches_are_split_retried_and_set_aside(deployment: Deployment) 
     assert flat(reader["DestinationConfig"]["OnFailure"]["Destination"]) == (
         "<NormaliseSetAside98779F55.Arn>"
     )
+
+
+def test_a_record_is_set_aside_before_the_stream_forgets_it(
+    sandbox: Deployment, production: Deployment
+) -> None:
+    ages = [
+        deployment.stack("pipeline").one("AWS::Lambda::EventSourceMapping")[
+            "MaximumRecordAgeInSeconds"
+        ]
+        for deployment in (sandbox, production)
+    ]
+
+    assert ages == [23 * 3600, 167 * 3600]
+
+
+def test_no_document_is_made_before_its_inbox_is_prepared(pipeline: Template) -> None:
+    (reader,) = pipeline.all("AWS::Lambda::EventSourceMapping").values()
+
+    assert set(pipeline.all("Custom::SearchSetup")) <= set(reader["DependsOn"])
 
 
 def test_the_stream_is_read_from_its_oldest_record_in_configured_batches(

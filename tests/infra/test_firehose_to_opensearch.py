@@ -75,7 +75,10 @@ def test_refused_documents_are_kept_below_the_prefix_with_their_error() -> None:
 def test_errors_of_both_destinations_are_logged() -> None:
     found = destination()
 
-    logged = [found["CloudWatchLoggingOptions"], found["S3Configuration"]["CloudWatchLoggingOptions"]]
+    logged = [
+        found["CloudWatchLoggingOptions"],
+        found["S3Configuration"]["CloudWatchLoggingOptions"],
+    ]
 
     assert [(o["Enabled"], o["LogStreamName"]) for o in logged] == [
         (True, "documents"),

@@ -70,6 +70,16 @@ def test_a_function_with_a_log_group_of_ours_passes() -> None:
     assert own_log_groups(stack.node.root) == ["/central-logs/mine"]
 
 
+def test_a_function_whose_log_format_alone_is_given_is_named() -> None:
+    stack = empty_stack()
+    made = function(stack, None).node.default_child
+    assert isinstance(made, lambda_.CfnFunction)
+    made.logging_config = lambda_.CfnFunction.LoggingConfigProperty(log_format="JSON")
+
+    with pytest.raises(RecursionGuardError, match="Test/Forgetful/Resource"):
+        own_log_groups(stack.node.root)
+
+
 @pytest.mark.parametrize("name", [None, "/aws/lambda/normalise", "central-logs/normalise"])
 def test_a_log_group_with_a_foreign_name_is_named(name: str | None) -> None:
     stack = empty_stack()

@@ -76,7 +76,7 @@ def control(sequence: str) -> Payload:
 
 
 def pipeline(sinks: dict[str, ListSink], s3: FakeS3) -> Pipeline:
-    store = RejectStore(s3, "rejects", "rejects/")  # type: ignore[arg-type]  a fake of boto3's client
+    store = RejectStore(s3, "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
     return Pipeline(Normaliser(Routing(SOURCES)), sinks, store)
 
 

@@ -46,7 +46,7 @@ class FakeFirehose:
 
 def firehose_sink(fake: FakeFirehose) -> tuple[FirehoseSink, list[float]]:
     pauses: list[float] = []
-    return FirehoseSink(fake, "documents", pause=pauses.append), pauses  # type: ignore[arg-type]  a fake of boto3's client
+    return FirehoseSink(fake, "documents", pause=pauses.append), pauses  # type: ignore[arg-type]  # a fake of boto3's client
 
 
 def refused(code: str, status: int) -> ClientError:
@@ -181,7 +181,7 @@ def _item(status: int) -> dict[str, Any]:
 
 
 def direct_sink(fake: FakeSearch) -> DirectSink:
-    return DirectSink(fake, "logs-inbox", pause=lambda _: None)  # type: ignore[arg-type]  a fake of the client
+    return DirectSink(fake, "logs-inbox", pause=lambda _: None)  # type: ignore[arg-type]  # a fake of the client
 
 
 def test_items_get_no_id_of_their_own() -> None:

@@ -12,7 +12,7 @@ export function drawTiles(host, { tiles }) {
     element("div", { class: `tile ${tone ?? ""}` },
       element("b", { title: exact(value, format) }, short(value, format)),
       element("span", {}, label),
-      trend.some((one) => one) ? sparkline(trend) : null))));
+      trend.length > 1 && trend.some((one) => one) ? sparkline(trend) : null))));
 }
 
 function sparkline(values) {

@@ -1,0 +1,8 @@
+"""Unit tests talk to nobody: a socket is an error."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets(socket_disabled: None) -> None:
+    """Every test of this suite runs with sockets switched off."""

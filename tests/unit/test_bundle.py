@@ -1,0 +1,148 @@
+"""What a function's folder holds, and that the same sources make the same folder."""
+
+import json
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from infra.bundle import PACKAGES, code_only
+from infra.constructs.search_setup import digest
+from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from lambdas.settings import EnvSettings
+
+ROLE = "arn:aws:iam::111111111111:role/some"
+SETTINGS: dict[str, EnvSettings] = {
+    "normalise": NormaliseSettings(
+        delivery_stream="documents",
+        endpoint="https://search.example.com",
+        index="logs-inbox",
+        sinks={"*": "firehose", "aws.vpcflow": "direct"},
+        reject_bucket="archive",
+        reject_prefix="rejects/",
+        keep_original=(),
+        overrides={},
+        source_options={},
+    ),
+    "search_setup": SearchSetupSettings(
+        endpoint="https://search.example.com",
+        master_role_arn=ROLE,
+        setup_role_arn=ROLE,
+        writer_role_arns=(ROLE,),
+        analyst_role_arns=(),
+        index="logs-inbox",
+        periods={"*": "day"},
+        retention_days={"*": {"delete": 7}},
+        shards=1,
+        replicas=0,
+    ),
+}
+CREDENTIALS = {  # what Lambda gives a function of its role
+    "AWS_ACCESS_KEY_ID": "made-up",
+    "AWS_SECRET_ACCESS_KEY": "made-up",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+@pytest.fixture(params=sorted(PACKAGES))
+def function(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_sources_make_the_same_folder(function: str, tmp_path: Path) -> None:
+    once, again = (Path(code_only(tmp_path / name)(function)) for name in ("once", "again"))
+
+    assert hashes(once) == hashes(again)
+    assert len(hashes(once)) > 20
+
+
+def test_nothing_is_left_from_an_earlier_folder(function: str, tmp_path: Path) -> None:
+    bundle = code_only(tmp_path)
+    stale = Path(bundle(function)) / "stale.py"
+    stale.touch()
+
+    bundle(function)
+
+    assert not stale.exists()
+
+
+def test_what_only_developers_read_stays_at_home(function: str, tmp_path: Path) -> None:
+    folder = Path(code_only(tmp_path)(function))
+
+    found = [path for path in folder.rglob("*") if path.name in {"__pycache__", "cases"}]
+
+    assert found == []
+    assert list(folder.rglob("README.md")) == []
+
+
+def test_fields_travel_with_their_sources(function: str, tmp_path: Path) -> None:
+    folder = Path(code_only(tmp_path)(function))
+
+    assert (folder / "logcore" / "sources" / "generic" / "fields.toml").is_file()
+
+
+def test_a_function_has_its_own_package_and_no_others(function: str, tmp_path: Path) -> None:
+    folder = Path(code_only(tmp_path)(function))
+    (other,) = set(PACKAGES) - {function}
+
+    assert (folder / "lambdas" / function / "handler.py").is_file()
+    assert (folder / "lambdas" / "settings.py").is_file()
+    assert not (folder / "lambdas" / other).exists()
+
+
+def test_only_setup_brings_dashboards(tmp_path: Path) -> None:
+    bundle = code_only(tmp_path)
+
+    assert list(Path(bundle("search_setup"), "dashboards", "compiled").glob("*.ndjson"))
+    assert not Path(bundle("normalise"), "dashboards").exists()
+
+
+def test_a_handler_starts_from_its_folder_and_its_settings_alone(
+    function: str, tmp_path: Path
+) -> None:
+    """Wheels come from this environment, code from the folder only: ``-I`` hides the repository."""
+    folder = code_only(tmp_path)(function)
+    code = f"""
+import json, sys
+sys.path.insert(0, {folder!r})
+import lambdas.{function}.handler as found
+own = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("lambdas", "logcore")]
+print(json.dumps({{"callable": callable(found.handler), "own": [f for f in own if f]}}))
+"""
+    started = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**SETTINGS[function].to_env(), **CREDENTIALS, "PATH": os.defpath},
+    )
+
+    assert started.returncode == 0, started.stderr
+    found = json.loads(started.stdout.splitlines()[-1])
+    assert found["callable"]
+    assert found["own"]
+    assert [file for file in found["own"] if not file.startswith(folder)] == []
+
+
+def test_setups_digest_follows_code_and_dashboards(tmp_path: Path) -> None:
+    folder = Path(code_only(tmp_path)("search_setup"))
+    before = digest(str(folder))
+
+    (dashboard, *_) = (folder / "dashboards").rglob("*.ndjson")
+    dashboard.write_bytes(dashboard.read_bytes() + b"\n")
+
+    assert digest(str(folder)) != before

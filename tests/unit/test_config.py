@@ -1,0 +1,240 @@
+"""A config file is checked before anything is built, and its mistakes are explained."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from infra.config import DeploymentConfig
+from infra.errors import ConfigError
+
+CONFIGS = Path(__file__).parents[2] / "config"
+
+type Refuse = Callable[[Mapping[str, Any]], str]
+"""Loads the sandbox with changes; gives the message that it is refused with."""
+
+
+def changed(given: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge sections; ``None`` takes a key away."""
+    merged = dict(given)
+    for key, value in changes.items():
+        if isinstance(value, dict) and isinstance(given.get(key), dict):
+            merged[key] = changed(given[key], value)
+        else:
+            merged[key] = value
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def write(folder: Path, stage: str, changes: Mapping[str, Any]) -> Path:
+    given = tomllib.loads((CONFIGS / f"{stage}.toml").read_text(encoding="utf-8"))
+    path = folder / "changed.toml"
+    path.write_text(tomli_w.dumps(changed(given, changes)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[[Mapping[str, Any]], DeploymentConfig]:
+    return lambda changes: DeploymentConfig.load(write(tmp_path, "sandbox", changes))
+
+
+@pytest.fixture
+def refuse(tmp_path: Path) -> Refuse:
+    def loading(changes: Mapping[str, Any]) -> str:
+        path = write(tmp_path, "sandbox", changes)
+        with pytest.raises(ConfigError) as refused:
+            DeploymentConfig.load(path)
+        message = str(refused.value)
+        assert message.startswith(f"{path}: ")
+        return message
+
+    return loading
+
+
+@pytest.mark.parametrize("stage", ["sandbox", "production"])
+def test_what_is_shipped_loads(stage: str) -> None:
+    assert DeploymentConfig.load(CONFIGS / f"{stage}.toml").stage == stage
+
+
+def test_the_laptops_differences_load(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load({"function": {"wheels": "host"}, "datasets": {"*": {"sink": "direct"}}})
+
+    assert config.function.wheels == "host"
+    assert config.dataset("aws.cloudtrail").sink == "direct"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere.toml"):
+        DeploymentConfig.load(tmp_path / "nowhere.toml")
+
+
+def test_a_file_that_is_not_toml_is_named_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text('stage = "sandbox"\norganisation =\n', encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"broken.toml: .*line 2"):
+        DeploymentConfig.load(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"organization": "o-x"}, "organization: unknown key, did you mean 'organisation'?"),
+        (
+            {"search": {"data_node": 1}},
+            "search.data_node: unknown key, did you mean 'data_nodes'?",
+        ),
+        (
+            {"datasets": {"aws.guardduty": {"delete_days": 1}}},
+            "datasets.aws.guardduty.delete_days: unknown key, did you mean 'delete_after_days'?",
+        ),
+        ({"stream": {"zzz": 1}}, "stream.zzz: unknown key; known: mode, retention_hours, shards"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_nearest(
+    changes: dict[str, Any], expected: str, refuse: Refuse
+) -> None:
+    assert expected in refuse(changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"central": {"account": "12345"}}, "central.account"),
+        ({"members": {"accounts": ["222222222222", "1234567890123"]}}, "members.accounts.1"),
+        ({"members": {"regions": []}}, "members.regions"),
+        ({"central": {"region": "Ireland"}}, "central.region"),
+        ({"organisation": "example"}, "organisation"),
+        ({"stage": "Sand Box"}, "stage"),
+        ({"removal": "maybe"}, "removal"),
+        ({"event_sources": ["guardduty"]}, "event_sources.0"),
+        ({"stream": {"retention_hours": 23}}, "stream.retention_hours"),
+        ({"stream": {"retention_hours": 8_761}}, "stream.retention_hours"),
+        ({"function": {"batch_size": 10_001}}, "function.batch_size"),
+        ({"function": {"parallelisation": 11}}, "function.parallelisation"),
+        ({"function": {"log_retention_days": 2}}, "function.log_retention_days"),
+        ({"delivery": {"buffer_seconds": 901}}, "delivery.buffer_seconds"),
+        ({"delivery": {"buffer_mib": 0}}, "delivery.buffer_mib"),
+        ({"delivery": {"retry_seconds": 7_201}}, "delivery.retry_seconds"),
+        ({"search": {"analyst_roles": ["Analyst"]}}, "search.analyst_roles.0"),
+        ({"search": {"engine_version": "Elasticsearch_7.10"}}, "search.engine_version"),
+        ({"search": {"data_nodes": None}}, "search.data_nodes"),
+        ({"datasets": {"*": {"sink": "kafka"}}}, "datasets.*.sink"),
+    ],
+)
+def test_a_value_out_of_range_is_named(changes: dict[str, Any], key: str, refuse: Refuse) -> None:
+    assert f"\n  {key}: " in refuse(changes)
+
+
+def test_every_mistake_is_told_at_once(refuse: Refuse) -> None:
+    message = refuse({"organisation": "x", "removal": "maybe", "stage": ""})
+
+    assert "3 to put right" in message
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ({"data_nodes": 4, "zones": 3}, "data_nodes 4: expected a multiple of zones 3"),
+        (
+            {"data_nodes": 3, "zones": 3, "standby": True, "replicas": 1},
+            "standby: expected zones 3",
+        ),
+        ({"data_nodes": 1, "replicas": 1}, "expected data_nodes above 1, found 1"),
+        ({"warm_nodes": 1}, "warm_nodes 1: expected 0, or 2 and more"),
+        ({"warm_nodes": 2}, "warm_nodes 2: expected a master_type as well"),
+        ({"cold_storage": True}, "cold_storage: expected warm_nodes 2 or more, found 0"),
+        (
+            {"warm_nodes": 2, "master_type": "m7g.large.search"},
+            "instance_type t3.medium.search: T2 and T3 have neither standby nor warm nodes",
+        ),
+    ],
+)
+def test_a_domain_that_the_service_would_refuse_is_refused(
+    search: dict[str, Any], expected: str, refuse: Refuse
+) -> None:
+    assert expected in refuse({"search": search})
+
+
+def test_an_unknown_dataset_is_named_with_the_nearest(refuse: Refuse) -> None:
+    message = refuse({"datasets": {"aws.gardduty": {"period": "day"}}})
+
+    assert "unknown 'aws.gardduty', did you mean 'aws.guardduty'?" in message
+
+
+def test_a_default_for_datasets_is_needed(refuse: Refuse) -> None:
+    assert "expected a default under '*'" in refuse({"datasets": {"*": None}})
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        (
+            {"datasets": {"*": {"warm_after_days": 20}}},
+            "warm, cold, delete: expected growing ages, found [20, 14] days",
+        ),
+        (
+            {"archive": {"glacier_after_days": 90}},
+            "infrequent, glacier, expire: expected growing ages, found [90, 30] days",
+        ),
+        ({"archive": {"infrequent_after_days": 29}}, "29: expected 0, or 30 and more"),
+    ],
+)
+def test_ages_follow_each_other(section: dict[str, Any], expected: str, refuse: Refuse) -> None:
+    assert expected in refuse(section)
+
+
+@pytest.mark.parametrize(("stage", "needed"), [("warm", "warm_nodes"), ("cold", "cold_storage")])
+def test_a_tier_that_the_domain_lacks_is_refused(stage: str, needed: str, refuse: Refuse) -> None:
+    message = refuse({"datasets": {"*": {f"{stage}_after_days": 7}}})
+
+    assert f"datasets.*.{stage}_after_days: search has no {needed}" in message
+
+
+def test_more_shards_than_the_nodes_hold_are_refused(refuse: Refuse) -> None:
+    message = refuse({"datasets": {"*": {"delete_after_days": 1_000}}})
+
+    assert "1 data nodes hold 1000; shorten delete_after_days" in message
+
+
+def test_what_a_dataset_leaves_out_it_has_from_the_default(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load({"datasets": {"*": {"sink": "direct"}, "aws.guardduty": {"period": "month"}}})
+
+    assert config.datasets["aws.guardduty"].sink == "direct"
+    assert config.dataset("aws.vpcflow") == config.datasets["*"]
+
+
+def test_a_route_to_an_unknown_source_is_named(refuse: Refuse) -> None:
+    assert "vpc_flows" in refuse({"routing": {"/flows/*": "vpc_flows"}})
+
+
+def test_an_account_or_region_named_twice_is_refused(refuse: Refuse) -> None:
+    twice = ["222222222222", "222222222222"]
+
+    assert "accounts: named twice: 222222222222" in refuse({"members": {"accounts": twice}})
+
+
+def test_the_central_account_and_region_are_onboarded_first_and_once(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    accounts, regions = ["222222222222", "111111111111"], ["eu-west-1", "us-east-1"]
+
+    config = load({"members": {"accounts": accounts, "regions": regions}})
+
+    assert config.accounts == ("111111111111", "222222222222")
+    assert config.regions == ("us-east-1", "eu-west-1")
+
+
+def test_both_configurations_say_what_they_choose_in_the_same_sections() -> None:
+    sections = [
+        set(tomllib.loads((CONFIGS / f"{stage}.toml").read_text(encoding="utf-8")))
+        for stage in ("sandbox", "production")
+    ]
+
+    assert sections[0] == sections[1]
