@@ -18,6 +18,7 @@ EARLIEST_MS = 315_532_800_000  # 1980-01-01: anything older is a broken clock, n
 LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
 LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
 
+_EMPTY = frozenset({dict, list})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,8 +29,10 @@ def compact(value: dict[str, Any]) -> dict[str, Any]:
     """
     kept: dict[str, Any] = {}
     for key, item in value.items():
+        if item is None:
+            continue
         part = compact(item) if type(item) is dict else item
-        if part is not None and part not in ({}, []):
+        if part or part.__class__ not in _EMPTY:
             kept[key] = part
     return kept
 

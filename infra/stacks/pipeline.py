@@ -77,6 +77,5 @@ class PipelineStack(cdk.Stack):
             ),
         )
         self.setup.resource.node.add_dependency(self.normalise.function.role)
-        self.normalise.reader.node.add_dependency(
-            self.setup.resource
-        )  # no document before its inbox
+        # A document that came before its inbox and pipeline would stay there without an id.
+        self.normalise.reader.node.add_dependency(self.setup.resource)

@@ -22,7 +22,11 @@ def live(state: Balance, put: int) -> Group:
         put: Entries put so far.
     """
     datasets = sorted({cell.dataset for cell in state.put}, key=lambda d: (d == REJECTED, d))
-    table = Table(title="What arrived, of what was put", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(
+        title="What arrived; where it is not all of what was put, arrived/put",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+    )
     for heading in ("account", "region"):
         table.add_column(heading, no_wrap=True)
     for dataset in datasets:
@@ -125,5 +129,6 @@ def _sum(counts: Counter[Cell], dataset: str) -> int:
 def _share(arrived: int, put: int) -> Text:
     if not put and not arrived:
         return Text("·", style="dim")
-    style = "green" if arrived == put else "yellow" if arrived < put else "red"
-    return Text(f"{arrived:,}/{put:,}", style=style)
+    if arrived == put:
+        return Text(f"{arrived:,}", style="green")
+    return Text(f"{arrived:,}/{put:,}", style="yellow" if arrived < put else "red")

@@ -48,6 +48,12 @@ def structured(chance: random.Random, place: Place, time_ms: int) -> LogLine:
         "amount": round(chance.uniform(3, 400), 2),
         "correlation_id": request[::-1],
     }
+    if level == "ERROR":
+        name = "PaymentDeclinedError" if "payment" in message else "InventoryError"
+        body |= {
+            "exception_name": name,
+            "exception": f"Traceback (most recent call last):\n  ...\n{name}: {message}",
+        }
     return LogLine(
         place=place,
         group=CHECKOUT,

@@ -150,8 +150,11 @@ def sign_in(
 
 
 def identity(place: Place, actor: Actor, time_ms: int) -> dict[str, Any]:
-    """``userIdentity`` of a user or of an assumed role."""
+    """``userIdentity`` of the root user, a user or an assumed role."""
     account = place.account
+    if actor.kind == "Root":
+        root = f"arn:aws:iam::{account}:root"
+        return {"type": "Root", "principalId": account, "arn": root, "accountId": account}
     if actor.kind == "IAMUser":
         return {
             "type": "IAMUser",

@@ -8,7 +8,7 @@ from local.story import application, cloudtrail, vpc_flow
 from local.story.clock import Clock
 from local.story.entry import REJECTED, Entry, LogLine, Place
 from local.story.incident import incident
-from local.story.organisation import CENTRAL, HOME, MACHINES, PEOPLE, PLACES
+from local.story.organisation import ANALYTICS, CENTRAL, HOME, MACHINES, PEOPLE, PLACES, ROOT
 
 CALLS = 320  # CloudTrail records a place
 FLOWS = 900  # flow log records a place
@@ -22,6 +22,7 @@ def day(end_ms: int, *, seed: int = 20_261_123) -> list[Entry]:
     entries: list[Entry] = [*incident(chance, clock), *_malformed(chance, clock)]
     for place in (*PLACES, Place(CENTRAL, HOME)):
         entries += _ordinary(chance, place, clock)
+    entries += _unusual(chance, clock)
     return sorted(_distinct(entries), key=lambda entry: entry.time_ms)
 
 
@@ -56,6 +57,17 @@ def _ordinary(chance: random.Random, place: Place, clock: Clock) -> Iterator[Ent
     for _ in range(int(LINES * share)):
         yield application.structured(chance, place, clock.busy_moment(chance))
         yield application.plain(chance, place, clock.any_moment(chance))
+
+
+def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:
+    """What does not happen every hour and is no incident: a root sign-in, data lost, a smudge."""
+    somewhere = Place(ANALYTICS, HOME)
+    return [
+        cloudtrail.sign_in(chance, somewhere, clock.hours_before_end(9.6), ROOT, success=True),
+        vpc_flow.quiet(somewhere, clock.hours_before_end(5.2), "eni-0b1b2c3d4e5f60711", "SKIPDATA"),
+        vpc_flow.smudged(somewhere, clock.hours_before_end(4.1)),
+        vpc_flow.smudged(PLACES[0], clock.hours_before_end(1.7)),
+    ]
 
 
 def _malformed(chance: random.Random, clock: Clock) -> list[Entry]:

@@ -83,6 +83,14 @@ MACHINES = (
         agent="Boto3/1.41.0 md/Botocore#1.41.0 ua/2.1 os/linux lang/python#3.13",
     ),
 )
+ROOT = Actor(
+    name="root",
+    kind="Root",
+    address="198.51.100.42",
+    agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36",
+)
+"""Nobody's daily user: each of its sign-ins is worth a look."""
+
 LEAKED = Actor(
     name="ci-deploy",
     kind="IAMUser",

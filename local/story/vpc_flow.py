@@ -4,6 +4,7 @@ Reference: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.htm
 """
 
 import random
+from dataclasses import replace
 from typing import NamedTuple
 
 from local.story.clock import Clock
@@ -40,11 +41,21 @@ def line(place: Place, time_ms: int, flow: Flow) -> LogLine:
     return _put(place, time_ms, flow.interface, text)
 
 
-def quiet(place: Place, time_ms: int, interface: str) -> LogLine:
-    """A window without traffic: every column it cannot know is a dash."""
+def quiet(place: Place, time_ms: int, interface: str, status: str = "NODATA") -> LogLine:
+    """A window without traffic or with lost data: what it cannot know is a dash."""
     end = time_ms // 1000
-    text = f"2 {place.account} {interface} - - - - - - - {end - 60} {end} - NODATA"
+    text = f"2 {place.account} {interface} - - - - - - - {end - 60} {end} - {status}"
     return _put(place, time_ms, interface, text)
+
+
+def smudged(place: Place, time_ms: int) -> LogLine:
+    """A record with one column that is no number: the rest of it is understood all the same."""
+    sound = line(
+        place,
+        time_ms,
+        Flow("eni-0a1b2c3d4e5f60710", "198.51.100.9", "10.20.1.30", 50_001, 443, TCP, 9, 4_100),
+    )
+    return replace(sound, message=sound.message.replace(" 9 4100 ", " 9 4.1e3 "))
 
 
 def everyday(chance: random.Random, place: Place, time_ms: int) -> LogLine:

@@ -2,13 +2,16 @@
 
 import json
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kms as kms
 from cdk_nag import AwsSolutionsChecks
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
+from infra.constructs.search_domain import SearchDomain
 from infra.names import CENTRAL_LOGS
-from tests.infra.deployment import Deployment, flat, listed
+from tests.infra.deployment import Deployment, empty_stack, flat, listed
 
 STATEFUL = {
     "AWS::Events::EventBus",
@@ -106,6 +109,22 @@ def test_nag_finds_nothing(deployment: Deployment) -> None:
     found = [f"{v.rule_name}: {v.violating_resources}" for v in report.violations]
 
     assert found == []
+
+
+def test_only_a_small_domain_may_do_without_masters_and_zones(sandbox: Deployment) -> None:
+    stack = empty_stack()
+    SearchDomain(
+        stack,
+        "Search",
+        config=sandbox.config.search.model_copy(update={"data_nodes": 3}),
+        key=kms.Key(stack, "Key", enable_key_rotation=True),
+        log_retention_days=7,
+        removal=cdk.RemovalPolicy.DESTROY,
+    )
+
+    report = AwsSolutionsChecks(stack).validate_scope(stack)
+
+    assert {v.rule_name for v in report.violations} == {"AwsSolutions-OS4", "AwsSolutions-OS7"}
 
 
 def test_cfn_lint_finds_nothing(deployment: Deployment) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.config import Archive as ArchiveConfig
+from infra.config_sections import Archive as ArchiveConfig
 from infra.constructs.archive import lifecycle
 from tests.infra.deployment import Deployment, Template, flat
 
@@ -108,25 +108,6 @@ def test_failed_batches_are_split_retried_and_set_aside(deployment: Deployment) 
     assert flat(reader["DestinationConfig"]["OnFailure"]["Destination"]) == (
         "<NormaliseSetAside98779F55.Arn>"
     )
-
-
-def test_a_record_is_set_aside_before_the_stream_forgets_it(
-    sandbox: Deployment, production: Deployment
-) -> None:
-    ages = [
-        deployment.stack("pipeline").one("AWS::Lambda::EventSourceMapping")[
-            "MaximumRecordAgeInSeconds"
-        ]
-        for deployment in (sandbox, production)
-    ]
-
-    assert ages == [23 * 3600, 167 * 3600]
-
-
-def test_no_document_is_made_before_its_inbox_is_prepared(pipeline: Template) -> None:
-    (reader,) = pipeline.all("AWS::Lambda::EventSourceMapping").values()
-
-    assert set(pipeline.all("Custom::SearchSetup")) <= set(reader["DependsOn"])
 
 
 def test_the_stream_is_read_from_its_oldest_record_in_configured_batches(

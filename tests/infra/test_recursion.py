@@ -5,7 +5,7 @@ import json
 import pytest
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from constructs import IConstruct
+from constructs import Construct
 
 from infra.constructs.log_group import own_log_group
 from infra.constructs.subscription import selection_criteria
@@ -14,7 +14,7 @@ from infra.recursion import own_log_groups
 from tests.infra.deployment import Deployment, empty_stack
 
 
-def function(scope: IConstruct, log_group: logs.ILogGroup | None) -> lambda_.Function:
+def function(scope: Construct, log_group: logs.ILogGroup | None) -> lambda_.Function:
     return lambda_.Function(
         scope,
         "Forgetful",

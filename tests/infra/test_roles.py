@@ -17,7 +17,10 @@ def writes_log(group: str) -> set[tuple[str, str]]:
 
 
 def delivers_to(*prefixes: str) -> set[tuple[str, str]]:
-    """https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3"""
+    """What an S3 destination needs.
+
+    Reference: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+    """
     of_objects = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
     of_bucket = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
     objects = {(action, f"{BUCKET}/{prefix}*") for action in of_objects for prefix in prefixes}

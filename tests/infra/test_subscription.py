@@ -39,27 +39,3 @@ def test_everything_goes_to_the_regions_door_evenly_spread(
         "FilterPattern": "",
         "Distribution": "Random",
     }
-
-
-@pytest.mark.parametrize(("account", "region"), MEMBERS)
-def test_cloudwatch_logs_shows_by_a_role_that_the_account_may_send(
-    account: str, region: str, deployment: Deployment
-) -> None:
-    member = deployment.stack(f"member-{account}-{region}")
-    role = member.one("AWS::IAM::Role", below="Subscription")
-    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
-
-    assert trust["Principal"] == {"Service": "logs.amazonaws.com"}
-    assert trust["Condition"] == {
-        "StringLike": {"aws:SourceArn": f"arn:aws:logs:{region}:{account}:*"}
-    }
-    assert member.allowed("SubscriptionRole") == {
-        ("logs:PutLogEvents", f"arn:aws:logs:{region}:{account}:log-group:*")
-    }
-
-
-def test_the_role_is_ready_before_the_subscription_tries_it(deployment: Deployment) -> None:
-    member = deployment.stack("member-222222222222-eu-west-1")
-    (policy,) = member.all("AWS::Logs::AccountPolicy").values()
-
-    assert [name for name in policy["DependsOn"] if name.startswith("SubscriptionRole")]

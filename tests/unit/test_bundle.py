@@ -122,7 +122,7 @@ import lambdas.{function}.handler as found
 own = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("lambdas", "logcore")]
 print(json.dumps({{"callable": callable(found.handler), "own": [f for f in own if f]}}))
 """
-    started = subprocess.run(
+    started = subprocess.run(  # noqa: S603  our own interpreter and text
         [sys.executable, "-I", "-c", code],
         capture_output=True,
         text=True,

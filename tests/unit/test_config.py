@@ -68,7 +68,7 @@ def test_the_laptops_differences_load(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="nowhere.toml"):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml"):
         DeploymentConfig.load(tmp_path / "nowhere.toml")
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_is_not_toml_is_named_with_the_line(tmp_path: Path) -> None:
     path = tmp_path / "broken.toml"
     path.write_text('stage = "sandbox"\norganisation =\n', encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"broken.toml: .*line 2"):
+    with pytest.raises(ConfigError, match=r"broken\.toml: .*line 2"):
         DeploymentConfig.load(path)
 
 
@@ -111,7 +111,6 @@ def test_an_unknown_key_is_named_with_the_nearest(
         ({"organisation": "example"}, "organisation"),
         ({"stage": "Sand Box"}, "stage"),
         ({"removal": "maybe"}, "removal"),
-        ({"event_sources": ["guardduty"]}, "event_sources.0"),
         ({"stream": {"retention_hours": 23}}, "stream.retention_hours"),
         ({"stream": {"retention_hours": 8_761}}, "stream.retention_hours"),
         ({"function": {"batch_size": 10_001}}, "function.batch_size"),
@@ -145,13 +144,6 @@ def test_every_mistake_is_told_at_once(refuse: Refuse) -> None:
             "standby: expected zones 3",
         ),
         ({"data_nodes": 1, "replicas": 1}, "expected data_nodes above 1, found 1"),
-        ({"warm_nodes": 1}, "warm_nodes 1: expected 0, or 2 and more"),
-        ({"warm_nodes": 2}, "warm_nodes 2: expected a master_type as well"),
-        ({"cold_storage": True}, "cold_storage: expected warm_nodes 2 or more, found 0"),
-        (
-            {"warm_nodes": 2, "master_type": "m7g.large.search"},
-            "instance_type t3.medium.search: T2 and T3 have neither standby nor warm nodes",
-        ),
     ],
 )
 def test_a_domain_that_the_service_would_refuse_is_refused(
@@ -181,24 +173,10 @@ def test_a_default_for_datasets_is_needed(refuse: Refuse) -> None:
             {"archive": {"glacier_after_days": 90}},
             "infrequent, glacier, expire: expected growing ages, found [90, 30] days",
         ),
-        ({"archive": {"infrequent_after_days": 29}}, "29: expected 0, or 30 and more"),
     ],
 )
 def test_ages_follow_each_other(section: dict[str, Any], expected: str, refuse: Refuse) -> None:
     assert expected in refuse(section)
-
-
-@pytest.mark.parametrize(("stage", "needed"), [("warm", "warm_nodes"), ("cold", "cold_storage")])
-def test_a_tier_that_the_domain_lacks_is_refused(stage: str, needed: str, refuse: Refuse) -> None:
-    message = refuse({"datasets": {"*": {f"{stage}_after_days": 7}}})
-
-    assert f"datasets.*.{stage}_after_days: search has no {needed}" in message
-
-
-def test_more_shards_than_the_nodes_hold_are_refused(refuse: Refuse) -> None:
-    message = refuse({"datasets": {"*": {"delete_after_days": 1_000}}})
-
-    assert "1 data nodes hold 1000; shorten delete_after_days" in message
 
 
 def test_what_a_dataset_leaves_out_it_has_from_the_default(
@@ -212,12 +190,6 @@ def test_what_a_dataset_leaves_out_it_has_from_the_default(
 
 def test_a_route_to_an_unknown_source_is_named(refuse: Refuse) -> None:
     assert "vpc_flows" in refuse({"routing": {"/flows/*": "vpc_flows"}})
-
-
-def test_an_account_or_region_named_twice_is_refused(refuse: Refuse) -> None:
-    twice = ["222222222222", "222222222222"]
-
-    assert "accounts: named twice: 222222222222" in refuse({"members": {"accounts": twice}})
 
 
 def test_the_central_account_and_region_are_onboarded_first_and_once(
