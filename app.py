@@ -50,7 +50,6 @@ def build(
                 env=cdk.Environment(account=account, region=region),
             )
             member.add_stack_dependency(door)
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 
 
@@ -62,4 +61,6 @@ def config_path(chosen: str) -> Path:
 if __name__ == "__main__":
     chosen = cdk.App().node.try_get_context("config") or "sandbox"
     deployment = DeploymentConfig.load(config_path(chosen))
-    build(deployment, with_wheels(deployment.function)).synth()
+    whole = build(deployment, with_wheels(deployment.function))
+    cdk.Validations.of(whole).add_plugins(AwsSolutionsChecks(whole))
+    whole.synth()

@@ -110,9 +110,12 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
         )
         say("bootstrapping the accounts", None)
         cdk.bootstrap(config.accounts, config.regions)
+        say("bootstrapping the accounts", 1.0)
         server = starting.result()
         say("deploying the app", None)
-        yield Laptop(cloud, server, cdk, config, cdk.deploy(CONFIG))
+        outputs = cdk.deploy(CONFIG)
+        say("deploying the app", 1.0)
+        yield Laptop(cloud, server, cdk, config, outputs)
 
 
 def _stop(starting: "Future[OpenSearchServer]") -> None:

@@ -11,8 +11,6 @@ from constructs import Construct
 from infra.acknowledge import acknowledge_wildcard
 from infra.names import CENTRAL_LOGS
 
-LONGEST_POLICY = 5_120  # bytes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDestinationPolicy.html
-
 
 class Door(Construct):
     """A Destination with a fixed name, which any account of the organisation may subscribe to.

@@ -41,9 +41,9 @@ class RawArchive(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.role = firehose_role(self, "Central logs: keeps the raw records")
-        reads = grant_read_stream(self.role, stream, key, reader="firehose")
-        writes = grant_deliver_objects(
-            self.role, bucket, key, (ARCHIVE_PREFIX, f"{UNDELIVERED_PREFIX}archive/")
+        prefixes = (ARCHIVE_PREFIX, f"{UNDELIVERED_PREFIX}archive/")
+        granted = grant_read_stream(self.role, stream, key, reader="firehose").combine(
+            grant_deliver_objects(self.role, bucket, key, prefixes)
         )
         log_group = own_log_group(self, "archive", retention_days=log_retention_days)
         log_stream = log_group.add_stream("Delivery")
@@ -77,8 +77,7 @@ class RawArchive(Construct):
                 ),
             ),
         )
-        reads.apply_before(self.delivery)
-        writes.apply_before(self.delivery)
+        granted.apply_before(self.delivery)
         acknowledge(
             self.delivery,
             "AwsSolutions-KDF1",

@@ -43,12 +43,6 @@ def pipeline(settings: Settings) -> dict[str, Any]:
     }
 
 
-def index_of(dataset: str, day: str, settings: Settings) -> str:
-    """The index that a document of that day (``2026-11-23``) goes to."""
-    date = day.replace("-", ".")
-    return f"logs-{dataset}-{date if period_of(dataset, settings) == 'day' else date[:7]}"
-
-
 def period_of(dataset: str, settings: Settings) -> str:
     """``day`` or ``month``: how much time one index of the dataset spans."""
     return settings.periods.get(dataset, settings.periods["*"])

@@ -75,7 +75,7 @@ def _demonstrate(arguments: Arguments, console: Console, stack: ExitStack) -> in
     if arguments.once:
         return 0 if even else 1
     addresses = tables.addresses(page.url, place.cloud.endpoint, place.server.url, CHECKOUT)
-    console.print(addresses, highlight=False)
+    console.print(addresses, highlight=False, soft_wrap=True)
     while True:
         performance.look()
         time.sleep(LOOK_EVERY_S)

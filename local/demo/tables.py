@@ -5,7 +5,6 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -23,9 +22,11 @@ def live(state: Balance, put: int) -> Group:
     """
     datasets = sorted({cell.dataset for cell in state.put}, key=lambda d: (d == REJECTED, d))
     table = Table(
-        title="What arrived; where it is not all of what was put, arrived/put",
+        title="What arrived; where it is not all that was put, arrived/put",
         title_justify="left",
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
     for heading in ("account", "region"):
         table.add_column(heading, no_wrap=True)
@@ -90,28 +91,36 @@ def verdict(state: Balance) -> str:
     )
 
 
-def addresses(page: str, endpoint: str, search: str, group: str) -> Panel:
-    """Where to look and how to put a line of one's own."""
-    lines = [
-        f"[bold]Dashboards[/]   {page}",
-        f"[bold]OpenSearch[/]   {search}",
-        f"[bold]Local AWS[/]    {endpoint}",
-        "",
-        "[bold]A line of your own[/] (its account is the access key id):",
-        f"  export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1 AWS_PAGER=",
-        "  export AWS_ACCESS_KEY_ID=222222222222 AWS_SECRET_ACCESS_KEY=test",
-        f"  aws logs create-log-stream --log-group-name {group} --log-stream-name mine",
-        f"  aws logs put-log-events --log-group-name {group} --log-stream-name mine \\",
-        '    --log-events timestamp=$(date +%s000),message=\'{"level":"ERROR","message":"hello"}\'',
-        "",
-        "or with boto3:",
-        "  import boto3, time",
-        f"  logs = boto3.client('logs', endpoint_url='{endpoint}', region_name='us-east-1',",
-        "      aws_access_key_id='222222222222', aws_secret_access_key='test')",
-        f"  logs.put_log_events(logGroupName='{group}', logStreamName='mine',",
-        "    logEvents=[{'timestamp': int(time.time() * 1000), 'message': 'hello'}])",
-    ]
-    return Panel("\n".join(lines), title="It is up. Ctrl-C ends it", expand=False)
+def addresses(page: str, endpoint: str, search: str, group: str) -> str:
+    """Where to look and how to put a line of one's own, in lines that can be copied."""
+    return f"""
+[bold]It is up. Ctrl-C ends it.[/]
+
+  dashboards   {page}
+  OpenSearch   {search}
+  local AWS    {endpoint}
+
+[bold]Put a line of your own[/] (the account is the access key id), with the AWS CLI:
+
+export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1
+export AWS_ACCESS_KEY_ID=222222222222 AWS_SECRET_ACCESS_KEY=test
+aws logs create-log-stream --log-group-name {group} --log-stream-name mine
+aws logs put-log-events --log-group-name {group} --log-stream-name mine \\
+  --log-events timestamp=$(date +%s000),message="ERROR hello from my laptop"
+
+or with boto3:
+
+import boto3, time
+logs = boto3.client("logs", endpoint_url="{endpoint}", region_name="us-east-1",
+                    aws_access_key_id="222222222222", aws_secret_access_key="test")
+logs.create_log_stream(logGroupName="{group}", logStreamName="boto3")
+logs.put_log_events(logGroupName="{group}", logStreamName="boto3", logEvents=[
+    {{"timestamp": int(time.time() * 1000), "message": "ERROR hello from my laptop"}}])
+
+With Docker, OpenSearch Dashboards on the same data:
+
+OPENSEARCH_URL={search} docker compose up
+"""
 
 
 def _cell(state: Balance, cell: Cell) -> Text:

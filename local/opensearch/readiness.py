@@ -45,7 +45,7 @@ def wait_until_usable(
             url = f"{'https' if secured else 'http'}://{run.ports.read_text().split()[0]}"
             status, problem = _try_an_index(http, url)
             if status == OK:
-                progress("OpenSearch is ready", 1.0)
+                progress("Starting OpenSearch", 1.0)
                 return url
             if status not in NOT_YET:
                 raise process.failure(problem)

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.door import LONGEST_POLICY
 from tests.infra.deployment import Deployment, Template, flat
 
 REGIONS = ("us-east-1", "eu-west-1")
+LONGEST_POLICY = 5_120
+"""Bytes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDestinationPolicy.html"""
 STREAM = "arn:aws:kinesis:us-east-1:111111111111:stream/central-logs"
 
 

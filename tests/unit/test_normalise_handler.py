@@ -1,0 +1,155 @@
+"""The normalise function at its wire: a Kinesis event in, a partial-batch response out."""
+
+import base64
+import gzip
+import importlib
+import json
+from types import ModuleType
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+
+from lambdas import observability as names
+from lambdas.normalise.pipeline import Pipeline
+from lambdas.normalise.rejects import RejectStore
+from lambdas.normalise.settings import Settings
+from logcore.normalise import Normaliser
+from logcore.registry import SOURCES
+from logcore.routing import Routing
+from tests.unit.test_pipeline import FLOW, FakeS3, ListSink
+
+SETTINGS = Settings(
+    delivery_stream="documents",
+    endpoint="https://search.example.com",
+    index="logs-inbox",
+    sinks={"*": "firehose"},
+    reject_bucket="rejects",
+    reject_prefix="rejects/",
+    keep_original=(),
+    overrides={},
+    source_options={},
+)
+
+
+class Context:
+    """What Lambda tells a function about itself."""
+
+    function_name = "normalise"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:111111111111:function:normalise"
+    aws_request_id = "request-1"
+
+
+@pytest.fixture
+def handler(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    aws = {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+    }
+    for name, value in (SETTINGS.to_env() | aws).items():
+        monkeypatch.setenv(name, value)
+    return importlib.import_module("lambdas.normalise.handler")
+
+
+def through(handler: ModuleType, monkeypatch: pytest.MonkeyPatch, sink: ListSink) -> None:
+    """Put a list in the place of the sink and a dictionary in that of S3."""
+    store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
+    carrier = Pipeline(Normaliser(Routing(SOURCES)), {"*": sink}, store)
+    monkeypatch.setattr(handler, "pipeline", carrier)
+
+
+def event(*payloads: list[str]) -> dict[str, Any]:
+    return {"Records": [record(str(n), messages) for n, messages in enumerate(payloads)]}
+
+
+def record(sequence: str, messages: list[str]) -> dict[str, Any]:
+    envelope = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "222222222222",
+        "logGroup": "/aws/vpc/flow",
+        "logStream": "eni-1-all",
+        "subscriptionFilters": ["central-logs-us-east-1"],
+        "logEvents": [
+            {"id": f"{sequence}-{n}", "timestamp": 1_566_848_933_000, "message": message}
+            for n, message in enumerate(messages)
+        ],
+    }
+    data = base64.b64encode(gzip.compress(json.dumps(envelope).encode())).decode()
+    return {
+        "eventSource": "aws:kinesis",
+        "eventID": f"shardId-000000000000:{sequence}",
+        "kinesis": {
+            "sequenceNumber": sequence,
+            "approximateArrivalTimestamp": 1_566_848_990.5,
+            "data": data,
+        },
+    }
+
+
+def test_a_batch_that_was_delivered_has_no_failures(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink = ListSink()
+    through(handler, monkeypatch, sink)
+
+    response = handler.handler(event([FLOW], [FLOW, "bad"]), Context())
+
+    assert response == {"batchItemFailures": []}
+    assert len(sink.taken) == 3
+
+
+def test_only_records_with_undelivered_documents_are_named(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through(handler, monkeypatch, ListSink(leave=b"192.0.2.99"))
+    late = FLOW.replace("192.0.2.10", "192.0.2.99")
+
+    response = handler.handler(event([FLOW], [late], [FLOW]), Context())
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+
+
+def test_a_batch_of_which_nothing_was_delivered_fails_as_a_whole(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through(handler, monkeypatch, ListSink(leave=b"aws.vpcflow"))
+
+    with pytest.raises(BatchProcessingError):
+        handler.handler(event([FLOW], [FLOW]), Context())
+
+
+def test_published_metrics_balance(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sink = ListSink(leave=b"192.0.2.99", refuse=b"192.0.2.98")
+    through(handler, monkeypatch, sink)
+    flows = [FLOW, FLOW.replace("2.10", "2.99"), FLOW.replace("2.10", "2.98"), "bad"]
+
+    handler.handler(event(flows, [FLOW]), Context())
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (total,) = [line for line in lines if names.EVENTS_RECEIVED in line]
+    value = {name: total[name][0] for name in total if name.startswith(("Events", "Documents"))}
+    assert value[names.EVENTS_RECEIVED] == 5
+    assert (
+        value[names.EVENTS_RECEIVED] == value[names.EVENTS_ACCEPTED] + value[names.EVENTS_REJECTED]
+    )
+    assert value[names.EVENTS_ACCEPTED] == (
+        value[names.DOCUMENTS_DELIVERED]
+        + value[names.DOCUMENTS_REFUSED]
+        + value[names.DOCUMENTS_UNDELIVERED]
+    )
+
+
+def test_rejects_are_counted_by_source(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    through(handler, monkeypatch, ListSink())
+
+    handler.handler(event(["bad", "worse"]), Context())
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    by_source = {line["source"]: line for line in lines if "source" in line}
+    assert by_source["vpc_flow"][names.EVENTS_REJECTED] == [2]
