@@ -48,10 +48,10 @@ def test_every_step_of_the_setup_says_what_it_did(report: SetupReport) -> None:
 def test_writers_write_through_the_inbox_to_the_day_of_the_event(
     writer: OpenSearch, admin: OpenSearch
 ) -> None:
-    (item,) = send(writer, document("write-1"))
+    (item,) = send(writer, document("of-a-day"))
     admin.indices.refresh(index="logs-*")
 
-    assert (item["status"], item["_index"], item["_id"]) == (201, FLOWS, "write-1")
+    assert (item["status"], item["_index"], item["_id"]) == (201, FLOWS, "of-a-day")
 
 
 def test_the_same_event_sent_three_times_is_one_document(
