@@ -15,6 +15,9 @@ SHARED = "logs-shared"
 MOST_FIELDS = 400
 """``index.mapping.total_fields.limit``: what is declared, with room; OpenSearch's own is 1,000."""
 
+SLOW = "5s"
+"""What takes longer is written to the domain's slow logs."""
+
 PRIORITY = 200  # above the templates that plugins bring for ``logs-*``
 
 
@@ -32,6 +35,8 @@ def shared_template(settings: Settings) -> dict[str, Any]:
                 "number_of_replicas": settings.replicas,
                 "index.mapping.total_fields.limit": MOST_FIELDS,
                 "index.mapping.ignore_malformed": True,
+                "index.search.slowlog.threshold.query.warn": SLOW,
+                "index.indexing.slowlog.threshold.index.warn": SLOW,
                 "index.query.default_field": ["message", "event.action", "error.message"],
             },
             "mappings": {"dynamic": False, "properties": mapping(shared_fields())},
