@@ -25,9 +25,8 @@ SETTINGS = Settings(
     shards=1,
     replicas=0,
 )
-USERS = tuple(
-    User(name, (f"{ROLE}{name}",)) for name in ("setup", "normalise", "delivery", "analyst")
-) + (User("stranger", (f"{ROLE}stranger",)),)
+NAMES = ("setup", "normalise", "delivery", "analyst", "stranger")
+USERS = tuple(User(name, (f"{ROLE}{name}",)) for name in NAMES)
 OBJECTS = Path(__file__).parents[2] / "dashboards" / "compiled"
 
 
