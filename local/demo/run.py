@@ -25,6 +25,7 @@ from local.panels.server import PanelServer
 from local.story.application import CHECKOUT
 from local.story.player import PutError
 
+PICTURE_HEIGHT = 1_260  # CSS pixels: the first screens of the overview, not all of it
 OBJECTS = REPOSITORY / "dashboards" / "compiled"
 
 
@@ -70,7 +71,7 @@ def _demonstrate(arguments: Arguments, console: Console, stack: ExitStack) -> in
         _settle(performance, console)
     even = _reconcile(performance, place, console)
     if arguments.screenshot:
-        take(page.url, arguments.screenshot)
+        take(page.url, arguments.screenshot, height=PICTURE_HEIGHT, whole=False)
         console.print(f"picture: {arguments.screenshot}", highlight=False)
     if arguments.once:
         return 0 if even else 1
