@@ -25,7 +25,7 @@ from local.panels.server import PanelServer
 from local.story.application import CHECKOUT
 from local.story.player import PutError
 
-PICTURE_HEIGHT = 1_260  # CSS pixels: the first screens of the overview, not all of it
+PICTURE_HEIGHT = 1_050  # CSS pixels: the first rows of the overview, not all of them
 OBJECTS = REPOSITORY / "dashboards" / "compiled"
 
 
