@@ -4,5 +4,5 @@ MiniStack stores much that AWS acts upon. Each module here adds the action for o
 replacing names inside the pinned MiniStack (see ``patching``); ``python -m local.aws`` runs the
 result and ``process.LocalCloud`` starts and ends it.
 
-Reference: https://pypi.org/project/ministack/
+MiniStack is on PyPI under that name; its version is pinned in requirements/local.txt.
 """
