@@ -1,6 +1,6 @@
 # `make` lists what there is. Every target sets up what it needs and can be repeated.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt cases dashboards synth screenshot requirements clean
+.PHONY: help setup demo test check fmt cases dashboards bench synth screenshot requirements clean
 
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
@@ -31,10 +31,13 @@ fmt: setup ## Format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 cases: setup ## Rewrite the expected documents of every source's cases
-	@.venv/bin/pytest tests/sources --update-cases
+	@.venv/bin/pytest tests/sources/test_cases.py::test_the_case_gives_its_expected_outcomes --update-cases
 
 dashboards: setup ## Compile dashboards/*.toml to saved objects
 	@$(PYTHON) -m dashboards.compile
+
+bench: setup ## Measure what normalisation costs, as a ratio to the least possible
+	@$(PYTHON) -m local.bench
 
 synth: setup ## Synthesise both deployments; needs no credentials
 	@for stage in sandbox production; do node_modules/.bin/cdk synth --quiet -c config=$$stage --output cdk.out/$$stage || exit 1; done

@@ -9,6 +9,7 @@ from typing import Any
 from dashboards.model import DashboardError
 from logcore import fields as declarations
 from logcore.fields import Field
+from logcore.source import SHARED_HOME
 
 EVERYTHING = "*"
 """The dataset that stands for all of them."""
@@ -58,9 +59,28 @@ FORMATS = {  # last name of a numeric field: how its numbers are shown
 }
 
 
-def title(dataset: str) -> str:
-    """The indices that hold a dataset, such as ``logs-aws.cloudtrail-*``; also the object's id."""
+def object_id(dataset: str) -> str:
+    """Id of a dataset's index pattern: its own indices, such as ``logs-aws.cloudtrail-*``."""
     return "logs-*" if dataset == EVERYTHING else f"logs-{dataset}-*"
+
+
+def title(dataset: str) -> str:
+    """The indices that may hold a dataset: its own, and those that datasets share."""
+    own = object_id(dataset)
+    return own if dataset == EVERYTHING else f"{own},logs-{SHARED_HOME}-*"
+
+
+def query(dataset: str, kql: str = "") -> str:
+    """KQL for the dataset's documents alone, which may stand among others, and for ``kql``."""
+    if dataset == EVERYTHING:
+        return kql
+    ours = f'event.dataset : "{dataset}"'
+    return f"{ours} and ({kql})" if kql else ours
+
+
+def datasets() -> tuple[str, ...]:
+    """Every dataset by name, rejects included."""
+    return (*sorted(_sources_by_dataset()), REJECTS)
 
 
 def declared(dataset: str) -> tuple[Field, ...]:

@@ -63,7 +63,7 @@ def _index_pattern(dataset: str) -> Json:
         "fields": dumped(index_patterns.entries(fields)),
         "fieldFormatMap": dumped(index_patterns.formats(fields)),
     }
-    return _saved("index-pattern", title, attributes)
+    return _saved("index-pattern", index_patterns.object_id(dataset), attributes)
 
 
 def _panel_object(panel: Panel, dashboard: str) -> Json:
@@ -97,7 +97,7 @@ def _search(panel: SavedSearch, id_: str) -> Json:
 def _state(panel: Panel) -> Json:
     if not isinstance(panel, Vega):
         return vis_state(panel)
-    spec = vega.read_spec(panel.spec, index_patterns.title(panel.dataset))
+    spec = vega.read_spec(panel.spec, panel.dataset)
     params = {"spec": json.dumps(spec, indent=2, ensure_ascii=False)}  # people edit it in place
     return {"title": panel.title, "type": "vega", "params": params, "aggs": []}
 
@@ -108,8 +108,10 @@ def _ui_state(panel: Panel) -> Json:
 
 
 def _search_source(panel: Panel) -> Json:
-    source: Json = {"query": {"query": panel.filter, "language": "kuery"}, "filter": []}
-    if _index_reference(panel):
+    searches = bool(_index_reference(panel))
+    kql = index_patterns.query(panel.dataset, panel.filter) if searches else ""
+    source: Json = {"query": {"query": kql, "language": "kuery"}, "filter": []}
+    if searches:
         source["indexRefName"] = SEARCH_SOURCE_INDEX
     return {"searchSourceJSON": dumped(source)}
 
@@ -117,8 +119,8 @@ def _search_source(panel: Panel) -> Json:
 def _index_reference(panel: Panel) -> list[Json]:
     if isinstance(panel, Markdown | Vega):  # text reads no index; Vega names its own in the spec
         return []
-    title = index_patterns.title(panel.dataset)
-    return [{"name": SEARCH_SOURCE_INDEX, "type": "index-pattern", "id": title}]
+    id_ = index_patterns.object_id(panel.dataset)
+    return [{"name": SEARCH_SOURCE_INDEX, "type": "index-pattern", "id": id_}]
 
 
 def _reads_an_index(panel: Panel) -> bool:

@@ -21,6 +21,7 @@ from infra.config_sections import (
 )
 from infra.errors import ConfigError
 from infra.shard_budget import SHARDS_PER_NODE, shards_in_the_end
+from infra.shared_home import shared_home
 from logcore.errors import ConfigurationError
 from logcore.registry import REJECTS, SOURCES
 from logcore.routing import Routing
@@ -66,6 +67,11 @@ class DeploymentConfig(Strict):
         """What holds for a dataset, whether or not the file names it."""
         return self.datasets.get(name, self.datasets[DEFAULT])
 
+    @property
+    def shared(self) -> Dataset | None:
+        """What holds for the index that datasets share; ``None`` where none does."""
+        return shared_home(map(self.dataset, dataset_names()))
+
     @model_validator(mode="before")
     @classmethod
     def _inherit(cls, given: Any) -> Any:  # noqa: ANN401  what the file holds, not checked yet
@@ -107,7 +113,7 @@ class DeploymentConfig(Strict):
         if total > room:
             raise ValueError(
                 f"datasets: {total} shards in the end, {self.search.data_nodes} data nodes hold "
-                f"{room}; shorten delete_after_days, use period 'month', or add nodes"
+                f"{room}; shorten delete_after_days, use period 'month' or 'shared', or add nodes"
             )
         return self
 

@@ -18,6 +18,9 @@ BURSTABLE = ("t2.", "t3.")
 """Instance families without standby and without warm nodes:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/supported-instance-types.html"""
 
+LONGEST_MONTH_DAYS = 31
+"""How old an index of a month may be while events of today still go to it."""
+
 
 class Strict(BaseModel):
     """Base of config sections: unknown keys are errors, values never change after loading."""
@@ -176,10 +179,16 @@ class Archive(Strict):
 
 
 class Dataset(Strict):
-    """How one dataset is delivered and how long it stays; days count from the index's age."""
+    """How one dataset is delivered and how long it stays; days count from the index's age.
+
+    Attributes:
+        period: What one index holds: a ``day`` or a ``month`` of this dataset, or, ``shared``, a
+            month of every dataset that says so. Shared indices stay as long as the dataset among
+            them that stays longest.
+    """
 
     sink: Literal["firehose", "direct"] = "firehose"
-    period: Literal["day", "month"] = "day"
+    period: Literal["day", "month", "shared"] = "day"
     keep_original: bool = False
     warm_after_days: Days = 0
     cold_after_days: Days = 0
@@ -191,6 +200,17 @@ class Dataset(Strict):
             "warm, cold, delete",
             (self.warm_after_days, self.cold_after_days, self.delete_after_days),
         )
+        return self
+
+    @model_validator(mode="after")
+    def _months_end_before_they_age(self) -> Self:
+        """Refuse to close or delete a month's index while it is still written to."""
+        first = self.warm_after_days or self.cold_after_days or self.delete_after_days
+        if self.period != "day" and 0 < first < LONGEST_MONTH_DAYS:
+            raise ValueError(
+                f"period {self.period!r}: one index takes a month of events, so expected ages of "
+                f"{LONGEST_MONTH_DAYS} days or more, found {first}"
+            )
         return self
 
 

@@ -11,6 +11,7 @@ from infra.constructs.search_domain import SearchDomain
 from infra.names import INDEX, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from logcore.source import SHARED_HOME
 
 
 def normalise_settings(
@@ -42,10 +43,18 @@ def search_setup_settings(
         analyst_role_arns=config.search.analyst_roles,
         index=INDEX,
         periods={name: dataset.period for name, dataset in config.datasets.items()},
-        retention_days={name: retention(dataset) for name, dataset in config.datasets.items()},
+        retention_days=_retention_by_home(config),
         shards=config.search.shards,
         replicas=config.search.replicas,
     )
+
+
+def _retention_by_home(config: DeploymentConfig) -> dict[str, dict[str, int]]:
+    """Ages per dataset, and those of the shared index where there is one."""
+    homes = dict(config.datasets)
+    if config.shared:
+        homes[SHARED_HOME] = config.shared
+    return {name: retention(dataset) for name, dataset in homes.items()}
 
 
 def retention(dataset: Dataset) -> dict[str, int]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from math import ceil
 
 from infra.config_sections import Dataset, Search
+from infra.shared_home import shared_home
 
 SHARDS_PER_NODE = 1_000
 """Hot shards a data node holds by default (``cluster.max_shards_per_node``):
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html"""
 
-DAYS_OF_PERIOD = {"day": 1, "month": 28}
+DAYS_OF_PERIOD = {"day": 1, "month": 28, "shared": 28}
 """The shortest that an index spans; a month counts as February."""
 
 LONGEST_LIFE_DAYS = 3_650
@@ -24,13 +25,21 @@ def shards_in_the_end(datasets: Iterable[Dataset], search: Search) -> int:
     """Hot shards of all datasets, copies included.
 
     An index leaves the data nodes when it goes to warm or is deleted; one more than its days
-    hold is counted, because the youngest is there before the oldest goes.
+    hold is counted, because the youngest is there before the oldest goes. The index that datasets
+    share counts once.
     """
     copies = search.shards * (1 + search.replicas)
     return sum(
         copies * (ceil(_hot_days(dataset) / DAYS_OF_PERIOD[dataset.period]) + 1)
-        for dataset in datasets
+        for dataset in _homes(tuple(datasets))
     )
+
+
+def _homes(datasets: tuple[Dataset, ...]) -> list[Dataset]:
+    """What has indices of its own: datasets that share nothing, then the shared home."""
+    alone = [dataset for dataset in datasets if dataset.period != "shared"]
+    shared = shared_home(datasets)
+    return [*alone, shared] if shared else alone
 
 
 def _hot_days(dataset: Dataset) -> int:

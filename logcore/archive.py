@@ -23,15 +23,22 @@ def split_archive(data: bytes) -> Iterator[bytes]:
     """
     start = 0
     while start < len(data):
-        end = (
-            _member_end(data, start)
-            if data.startswith(GZIP_MAGIC, start)
-            else _json_end(data, start)
-        )
+        end = payload_end(data, start)
         yield data[start:end]
         start = end
         while data[start : start + 1].isspace():
             start += 1
+
+
+def payload_end(data: bytes, start: int) -> int:
+    """Where the payload ends that begins at ``start``.
+
+    Raises:
+        PayloadError: neither a gzip member nor a JSON object begins there, or it is cut.
+    """
+    if data.startswith(GZIP_MAGIC, start):
+        return _member_end(data, start)
+    return _json_end(data, start)
 
 
 def _member_end(data: bytes, start: int) -> int:

@@ -39,11 +39,16 @@ class Normaliser:
         except PayloadError as error:
             whole = LogRecord("", 0, b64encode(data).decode(), Origin(transport="unknown"))
             return [Rejected(whole, UNKNOWN, error.reason, error.detail)]
-        return [self(record) for record in records]
+        claimed = self.routing.claim(records[0].origin) if records else None  # one for them all
+        if claimed is None:
+            return [self(record) for record in records]
+        return [self._shaped(record, claimed.source) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        source = self.routing.source_for(record)
+        return self._shaped(record, self.routing.source_for(record))
+
+    def _shaped(self, record: LogRecord, source: Source) -> Outcome:
         try:
             document = source.parse(record)
         except MalformedError as error:
@@ -58,7 +63,8 @@ class Normaliser:
         event["module"] = source.dataset.partition(".")[0]
         if source.dataset in self.keep_original:
             event["original"] = record.message
-        document.setdefault("@timestamp", utc(record.time_ms))
+        if "@timestamp" not in document:
+            document["@timestamp"] = utc(record.time_ms)
         _add_provenance(document, record.origin)
         if may_need_trimming(record.message):
             document, cuts = trimmed(document, source.dataset)
@@ -76,8 +82,8 @@ def _add_provenance(document: Document, origin: Origin) -> None:
         cloud.setdefault("account", account)
     if region:
         cloud.setdefault("region", region)
-    aws = document.setdefault("aws", {})
-    aws.update(carrier)
+    if carrier:
+        document.setdefault("aws", {}).update(carrier)
     document.setdefault("ecs", {"version": "9.0.0"})
 
 
@@ -88,7 +94,8 @@ def _provenance(origin: Origin) -> tuple[dict[str, str], str, Mapping[str, Any]]
         named = {"source": origin.event_source, "detail_type": origin.detail_type}
         return account, origin.region, {"eventbridge": named}
     named = {"log_group": origin.log_group, "log_stream": origin.log_stream, "owner": origin.owner}
-    return account, origin.region, {"cloudwatch": {k: v for k, v in named.items() if v}}
+    known = {key: value for key, value in named.items() if value}
+    return account, origin.region, {"cloudwatch": known} if known else {}
 
 
 def _tagged(document: Document) -> Document:

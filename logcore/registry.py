@@ -1,12 +1,35 @@
 """Every source this pipeline knows. Adding one is a folder under ``sources`` and a line here."""
 
 from logcore.source import Source
-from logcore.sources import cloudtrail, generic, guardduty, vpc_flow
+from logcore.sources import (
+    cloudfront,
+    cloudtrail,
+    elb,
+    events,
+    generic,
+    guardduty,
+    inspector,
+    route53_public,
+    route53_resolver,
+    s3access,
+    securityhub,
+    vpc_flow,
+    waf,
+)
 
 SOURCES: tuple[Source, ...] = (
     cloudtrail.SOURCE,
     guardduty.SOURCE,
     vpc_flow.SOURCE,
+    cloudfront.SOURCE,
+    s3access.SOURCE,
+    elb.SOURCE,
+    waf.SOURCE,
+    route53_resolver.SOURCE,
+    route53_public.SOURCE,
+    inspector.SOURCE,
+    securityhub.SOURCE,
+    events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )
 """In order of precedence."""

@@ -4,11 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
 from logcore.source import Source
+
+type Why = Literal["override", "pattern", "event", "content", "fallback"]
+"""What decided: the deployment, a pattern of log groups or of events, the message, or nothing."""
+
+
+class Match(NamedTuple):
+    """A source and why a record belongs to it.
+
+    Attributes:
+        source: It parses the record.
+        why: What decided.
+        pattern: The pattern that matched; empty where none did.
+    """
+
+    source: Source
+    why: Why
+    pattern: str = ""
 
 
 class Routing:
@@ -39,23 +56,43 @@ class Routing:
                 raise ConfigurationError("source_unknown", f"no source {name!r}; known: {known}")
         self.sources: tuple[Source, ...] = tuple(configured.values())
         self.fallback = self.sources[-1]
-        self._overrides = [(p, configured[name]) for p, name in (overrides or {}).items()]
+        self._overrides = [
+            (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
+        ]
+        self._by_content = [(s.recognises, Match(s, "content")) for s in self.sources[:-1]]
+        self._unclaimed = Match(self.fallback, "fallback")
         self._claimed = lru_cache(maxsize=4_096)(self._claim)
 
     def source_for(self, record: LogRecord) -> Source:
         """The source that parses this record; never none."""
-        claimed = self._claimed(_where(record.origin))
-        if claimed is not None:
-            return claimed
-        return next((s for s in self.sources if s.recognises(record)), self.fallback)
+        return self.match(record).source
 
-    def _claim(self, origin: Origin) -> Source | None:
-        """The source that everything of this origin belongs to, if a pattern says so."""
+    def match(self, record: LogRecord) -> Match:
+        """The source that parses this record, and why."""
+        return self.claim(record.origin) or self.by_content(record)
+
+    def claim(self, origin: Origin) -> Match | None:
+        """The source that every record of this origin belongs to, if a pattern says so."""
+        return self._claimed(_where(origin))
+
+    def by_content(self, record: LogRecord) -> Match:
+        """The source of a record that no pattern claims."""
+        for recognises, match in self._by_content:
+            if recognises(record):
+                return match
+        return self._unclaimed
+
+    def _claim(self, origin: Origin) -> Match | None:
         if origin.log_group:
-            for pattern, source in self._overrides:
+            for pattern, match in self._overrides:
                 if fnmatchcase(origin.log_group, pattern):
-                    return source
-        return next((s for s in self.sources if s.claims(origin)), None)
+                    return match
+        why: Why = "event" if origin.transport == "eventbridge" else "pattern"
+        for source in self.sources:
+            found = source.claiming_pattern(origin)
+            if found is not None:
+                return Match(source, why, found)
+        return None
 
 
 @lru_cache(maxsize=4_096)

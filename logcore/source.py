@@ -7,6 +7,10 @@ from typing import Any, Self
 
 from logcore.record import Document, LogRecord, Origin
 
+SHARED_HOME = "shared"
+"""Stands for a dataset in the names of indices, ``logs-shared-<month>``, that several datasets
+share; no dataset is called so."""
+
 type Parse = Callable[[LogRecord], Document]
 """Turns one record into a document, or raises ``MalformedError``.
 
@@ -25,8 +29,8 @@ class Source:
 
     Attributes:
         name: Folder name under ``logcore/sources`` and stem of its dashboard.
-        dataset: ECS ``event.dataset``; names the indices ``logs-<dataset>-<date>`` and the
-            ``flat_object`` field that holds whatever ECS has no name for.
+        dataset: ECS ``event.dataset``; names the indices ``logs-<dataset>-<date>``, unless they are
+            shared, and the ``flat_object`` field that holds whatever ECS has no name for.
         log_groups: Shell patterns of the CloudWatch log groups this source claims.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
@@ -47,9 +51,13 @@ class Source:
 
     def claims(self, origin: Origin) -> bool:
         """Whether this source owns everything that comes from ``origin``."""
+        return self.claiming_pattern(origin) is not None
+
+    def claiming_pattern(self, origin: Origin) -> str | None:
+        """The first pattern by which this source owns what comes from ``origin``, if one does."""
         if origin.transport == "eventbridge":
-            return _matches(f"{origin.event_source}/{origin.detail_type}", self.events)
-        return _matches(origin.log_group, self.log_groups)
+            return _matching(f"{origin.event_source}/{origin.detail_type}", self.events)
+        return _matching(origin.log_group, self.log_groups)
 
     def configured(self, options: Mapping[str, Any]) -> "Source | Self":
         """This source with a deployment's options.
@@ -60,5 +68,5 @@ class Source:
         return self.configure(options) if self.configure and options else self
 
 
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+def _matching(name: str, patterns: tuple[str, ...]) -> str | None:
+    return next((pattern for pattern in patterns if fnmatchcase(name, pattern)), None)

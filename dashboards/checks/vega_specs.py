@@ -44,11 +44,17 @@ def _search(url: dict[str, Any], titles: dict[Any, Fields]) -> Iterator[str]:
     body = url.get("body", {})
     if "query" in body and ("%context%" in url or "%timefield%" in url):
         yield "body.query cannot stand beside %context% or %timefield%"
-    if not url.get("%timefield%"):
-        yield "%timefield% is missing: the dashboard's time range would not apply"
+    if not url.get("%timefield%") and not _has_time_filter(body):
+        yield "%timefield% or %timefilter% is missing: the dashboard's time range would not apply"
     known = titles.get(url.get("index"), {})
     for key, value in nodes(body.get("aggs", {})):
         if key == "field" and not known.get(value, {}).get("aggregatable"):
             yield f"field {value} is not declared or cannot be aggregated"
         if isinstance(value, dict) and "%autointerval%" in value and key != "interval":
             yield f"%autointerval% under {key}; it is replaced under interval alone"
+
+
+def _has_time_filter(body: dict[str, Any]) -> bool:
+    """Whether the query of the search is limited to the dashboard's time range."""
+    queried = nodes(body.get("query", {}))
+    return any(isinstance(value, dict) and "%timefilter%" in value for _, value in queried)

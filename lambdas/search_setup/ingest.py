@@ -2,7 +2,8 @@
 
 ``_id`` becomes ``event.id``, so the same event is the same document however often it is sent. The
 index follows from the dataset and the event's own day, so a late event and a replay months later
-find the index that already holds them.
+find the index that already holds them. Where datasets share an index, the dataset stands before
+the id: a rejected record and the event that a mended parser makes of it have one ``event.id``.
 
 Reference: https://docs.opensearch.org/latest/ingest-pipelines/processors/date-index-name/
 """
@@ -11,8 +12,14 @@ from typing import Any
 
 from lambdas.search_setup.settings import Settings
 from lambdas.search_setup.templates import datasets
+from logcore.source import SHARED_HOME
 
-_ROUNDING = {"day": ("d", "yyyy.MM.dd"), "month": ("M", "yyyy.MM")}
+_OWN = "logs-{{{event.dataset}}}-"
+_ROUTES = {  # period: (rounding, form of the date, what the index's name begins with)
+    "day": ("d", "yyyy.MM.dd", _OWN),
+    "month": ("M", "yyyy.MM", _OWN),
+    "shared": ("M", "yyyy.MM", f"logs-{SHARED_HOME}-"),
+}
 
 
 def pipeline(settings: Settings) -> dict[str, Any]:
@@ -36,32 +43,39 @@ def pipeline(settings: Settings) -> dict[str, Any]:
                     "message": "event.id is missing: the document would have no identity",
                 }
             },
-            {"set": {"field": "_id", "value": "{{{event.id}}}"}},
+            *_identity(_of_period("shared", settings)),
             {"set": {"field": "event.ingested", "value": "{{{_ingest.timestamp}}}"}},
-            *(_route(period, settings) for period in _ROUNDING if _of_period(period, settings)),
+            *(_route(period, settings) for period in _ROUTES if _of_period(period, settings)),
         ],
     }
 
 
 def period_of(dataset: str, settings: Settings) -> str:
-    """``day`` or ``month``: how much time one index of the dataset spans."""
+    """``day`` or ``month``: what an index of the dataset spans; ``shared``: it has none."""
     return settings.periods.get(dataset, settings.periods["*"])
 
 
-def _of_period(period: str, settings: Settings) -> list[str]:
-    return [dataset for dataset in datasets() if period_of(dataset, settings) == period]
+def _of_period(period: str, settings: Settings) -> tuple[str, ...]:
+    return tuple(dataset for dataset in datasets() if period_of(dataset, settings) == period)
+
+
+def _identity(sharing: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Sets ``_id``, for datasets that share an index with their name before it."""
+    own = {"field": "_id", "value": "{{{event.id}}}"}
+    shared = {"field": "_id", "value": "{{{event.dataset}}}:{{{event.id}}}"}
+    return [{"set": own}, *([{"set": {"if": _one_of(sharing), **shared}}] if sharing else [])]
 
 
 def _route(period: str, settings: Settings) -> dict[str, Any]:
-    rounding, name_format = _ROUNDING[period]
+    rounding, name_format, prefix = _ROUTES[period]
     return {
         "date_index_name": {
-            "if": _one_of(tuple(_of_period(period, settings))),
+            "if": _one_of(_of_period(period, settings)),
             "field": "@timestamp",
             "date_formats": ["ISO8601"],
             "date_rounding": rounding,
             "index_name_format": name_format,
-            "index_name_prefix": "logs-{{{event.dataset}}}-",
+            "index_name_prefix": prefix,
         }
     }
 

@@ -23,14 +23,17 @@ _COLD_DELETE: list[dict[str, Any]] = [
 ]  # an index in cold storage knows no other way out
 
 
-def policy_name(dataset: str) -> str:
+def policy_name(home: str) -> str:
     """The policy's id: ``logs-aws.cloudtrail``."""
-    return f"logs-{dataset}"
+    return f"logs-{home}"
 
 
-def policy(dataset: str, settings: Settings) -> dict[str, Any]:
-    """The policy of one dataset; each stage begins at an age counted from the index's creation."""
-    days = settings.retention_days.get(dataset, settings.retention_days["*"])
+def policy(home: str, settings: Settings) -> dict[str, Any]:
+    """The policy of one dataset's indices, or of those that datasets share.
+
+    Each stage begins at an age counted from the index's creation.
+    """
+    days = settings.retention_days.get(home, settings.retention_days["*"])
     stages = ["hot", *(stage for stage in STAGES if days.get(stage))]
     onward = dict(pairwise(stages))
     states = [
@@ -43,10 +46,10 @@ def policy(dataset: str, settings: Settings) -> dict[str, Any]:
     ]
     return {
         "policy": {
-            "description": f"Retention of {dataset}, managed by central-logs.",
+            "description": f"Retention of {home}, managed by central-logs.",
             "default_state": "hot",
             "states": states,
-            "ism_template": [{"index_patterns": [f"logs-{dataset}-*"], "priority": 200}],
+            "ism_template": [{"index_patterns": [f"logs-{home}-*"], "priority": 200}],
         }
     }
 

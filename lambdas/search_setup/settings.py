@@ -17,9 +17,10 @@ class Settings(EnvSettings):
         writer_role_arns: Roles that write documents: the function's sink and Firehose.
         analyst_role_arns: Roles that read logs and use dashboards.
         index: The one index that sinks write to.
-        periods: Index period per dataset, ``day`` or ``month``; ``*`` is the default.
-        retention_days: Days after which each stage begins, per dataset, ``*`` as the default:
-            ``{"warm": 7, "cold": 30, "delete": 90}``; a stage that is absent or 0 is skipped.
+        periods: Index period per dataset, ``day``, ``month`` or ``shared``; ``*`` is the default.
+        retention_days: Days after which each stage begins, per dataset, ``shared`` for the index
+            that datasets share, ``*`` as the default: ``{"warm": 7, "cold": 30, "delete": 90}``;
+            a stage that is absent or 0 is skipped.
         shards: Primary shards of an index.
         replicas: Copies of each shard.
     """

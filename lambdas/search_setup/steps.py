@@ -58,14 +58,15 @@ def put_roles(setup: Setup) -> None:
 
 
 def put_templates(setup: Setup) -> None:
-    """Put the component template, then the index template of each dataset."""
+    """Put the component template, then the index template of each dataset and the shared one."""
     cluster, indices = setup.client.cluster, setup.client.indices
-    shared = templates.shared_template(setup.settings)
-    cluster.put_component_template(name=templates.SHARED, body=shared)
-    for dataset in templates.datasets():
-        body = templates.dataset_template(dataset)
-        indices.put_index_template(name=f"logs-{dataset}", body=body)
-    setup.report.done("index templates", f"{len(templates.datasets())} datasets")
+    base = templates.base_template(setup.settings)
+    cluster.put_component_template(name=templates.BASE, body=base)
+    for home in templates.homes():
+        indices.put_index_template(name=f"logs-{home}", body=templates.index_template(home))
+    setup.report.done(
+        "index templates", f"{len(templates.datasets())} datasets and the shared index"
+    )
 
 
 def put_pipeline(setup: Setup) -> None:
@@ -91,30 +92,30 @@ def put_mappings(setup: Setup) -> None:
 
     A field whose type changed cannot be added; it applies from the next index on.
     """
-    shared = templates.shared_template(setup.settings)["template"]["mappings"]["properties"]
+    base = templates.base_template(setup.settings)["template"]["mappings"]["properties"]
     late: list[str] = []
-    for dataset, own in templates.own_mappings().items():
+    for home, own in templates.own_mappings().items():
         try:
             setup.client.indices.put_mapping(
-                index=f"logs-{dataset}-*",
-                body={"properties": _merged(shared, own)},
+                index=f"logs-{home}-*",
+                body={"properties": _merged(base, own)},
                 params={"allow_no_indices": "true", "ignore_unavailable": "true"},
             )
         except NotFoundError:
-            continue  # no index of this dataset yet
+            continue  # no index of it yet
         except RequestError as error:
-            late.append(f"{dataset}: {error.error}")
+            late.append(f"{home}: {error.error}")
     detail = f"from the next index on: {'; '.join(late)}" if late else "all indices agree"
     setup.report.done("mappings", detail)
 
 
 def put_policies(setup: Setup) -> None:
-    """Put the retention policy of each dataset."""
+    """Put the retention policy of each dataset and of the shared index."""
     if not has_plugin(setup.client, INDEX_MANAGEMENT):
         setup.report.skipped("retention", "the server has no index management: nothing expires")
         return
-    for dataset in templates.datasets():
-        path = f"/_plugins/_ism/policies/{retention.policy_name(dataset)}"
+    for home in templates.homes():
+        path = f"/_plugins/_ism/policies/{retention.policy_name(home)}"
         try:
             current = setup.client.transport.perform_request("GET", path)
             version: dict[str, Any] = {
@@ -123,9 +124,9 @@ def put_policies(setup: Setup) -> None:
             }
         except NotFoundError:
             version = {}
-        body = retention.policy(dataset, setup.settings)
+        body = retention.policy(home, setup.settings)
         setup.client.transport.perform_request("PUT", path, params=version, body=body)
-    setup.report.done("retention", f"{len(templates.datasets())} policies")
+    setup.report.done("retention", f"{len(templates.homes())} policies")
 
 
 def import_dashboards(setup: Setup) -> None:

@@ -27,6 +27,6 @@ def open_payload(data: bytes) -> list[LogRecord]:
     if "logEvents" in envelope:
         return cloudwatch_logs.records(envelope)
     if "detail-type" in envelope:
-        return [eventbridge.record(envelope, data)]
+        return eventbridge.records(envelope, data)
     keys = ", ".join(sorted(envelope)[:8])
     raise PayloadError("payload_unknown", f"expected logEvents or detail-type, found keys: {keys}")

@@ -5,10 +5,47 @@ Reference: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-stru
 
 from typing import Any
 
+from logcore.codec import dump_json
 from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
 from logcore.shape import milliseconds
 from logcore.transports.envelope import text_at
+
+BATCHES = {"aws.securityhub": "findings"}
+"""Key of the ``detail`` that lists what are records of their own, by the event's ``source``.
+
+Security Hub sends one finding per event and calls them a list all the same:
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
+"""
+
+
+def records(event: dict[str, Any], data: bytes) -> list[LogRecord]:
+    """The records of an event, in order: one, unless its ``detail`` lists several.
+
+    Each of several is the event as it would have come with that one alone. Its id is the event's
+    with the position behind, ``7bf73129/1``, in the message too, so that a replay keeps them apart.
+
+    Raises:
+        PayloadError: a part is missing or has another type.
+    """
+    whole = record(event, data)
+    parts = _parts(event)
+    try:
+        return [record(part, dump_json(part)) for part in parts] or [whole]
+    except (TypeError, RecursionError):  # nested too deep to be written again
+        return [whole]
+
+
+def _parts(event: dict[str, Any]) -> list[dict[str, Any]]:
+    """The event once for each of several items; none when there is nothing to take apart."""
+    key, detail = BATCHES.get(event["source"]), event["detail"]
+    listed = detail.get(key) if key and isinstance(detail, dict) else None
+    if not isinstance(listed, list) or len(listed) < 2:  # noqa: PLR2004  one is the event itself
+        return []
+    return [
+        event | {"id": f"{event['id']}/{number}", "detail": detail | {key: [item]}}
+        for number, item in enumerate(listed)
+    ]
 
 
 def record(event: dict[str, Any], data: bytes) -> LogRecord:

@@ -1,11 +1,12 @@
 """Dashboards meet the declared fields, the sources, and what is committed."""
 
 import json
+from typing import Any
 
 import pytest
 
 from dashboards import index_patterns
-from dashboards.colours import COLOURS
+from dashboards.colours import CHOSEN, COLOURS, RED, SHADES, dataset_colour
 from dashboards.compile import COMPILED, HERE, compiled, stale
 from dashboards.index_patterns import META
 from dashboards.reader import read
@@ -18,16 +19,19 @@ from logcore.source import Source
 NAMES = sorted(file.stem for file in HERE.glob("*.toml"))
 
 
-def committed(name: str) -> list[dict[str, object]]:
+def committed(name: str) -> list[dict[str, Any]]:
     text = (COMPILED / f"{name}.ndjson").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
 def index_pattern_fields(name: str, title: str) -> set[str]:
     (pattern,) = [saved for saved in committed(name) if saved["id"] == title]
-    attributes = pattern["attributes"]
-    assert isinstance(attributes, dict)
-    return {entry["name"] for entry in json.loads(attributes["fields"])}
+    return {entry["name"] for entry in json.loads(pattern["attributes"]["fields"])}
+
+
+def reads(saved: dict[str, Any], dataset: str) -> bool:
+    """Whether a chart or a search looks into the indices of one dataset."""
+    return any(one["id"] == index_patterns.object_id(dataset) for one in saved["references"])
 
 
 def test_what_is_committed_is_what_compiles() -> None:
@@ -50,7 +54,7 @@ def test_every_source_has_a_dashboard_of_its_dataset(source: Source) -> None:
 def test_a_sources_index_pattern_offers_the_declared_fields_and_no_other(source: Source) -> None:
     declared = {field.name for field in (*shared_fields(), *source_fields(source.name))}
 
-    offered = index_pattern_fields(source.name, index_patterns.title(source.dataset))
+    offered = index_pattern_fields(source.name, index_patterns.object_id(source.dataset))
     assert offered == declared | {meta[0] for meta in META}
 
 
@@ -78,7 +82,7 @@ def test_no_two_sources_declare_a_field_with_different_types() -> None:
 
 
 def test_a_dataset_has_one_colour_in_every_chart() -> None:
-    spec = read_spec("ingestion_delay", "logs-*")
+    spec = read_spec("ingestion_delay", index_patterns.EVERYTHING)
     scale = spec["encoding"]["color"]["scale"]
 
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == COLOURS["event.dataset"]
@@ -86,6 +90,25 @@ def test_a_dataset_has_one_colour_in_every_chart() -> None:
 
 def test_every_dataset_has_a_colour() -> None:
     assert COLOURS["event.dataset"].keys() == {source.dataset for source in SOURCES} | {REJECTS}
+    assert COLOURS["event.dataset"].keys() >= CHOSEN.keys()
+
+
+def test_a_new_dataset_has_a_colour_of_its_own_that_is_not_the_one_of_failure() -> None:
+    names = [f"example.new{number}" for number in range(100)]
+
+    assert {dataset_colour(name) for name in names} <= set(SHADES) - {RED}
+    assert dataset_colour("example.turnstile") == "#F0E442"  # stable: this name's, always
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_reads_one_datasets_indices_asks_for_that_dataset_only(name: str) -> None:
+    """They are shared with others: see ``index_patterns.title``."""
+    for saved in committed(name):
+        for dataset in [d for d in index_patterns.datasets() if reads(saved, d)]:
+            assert "logs-shared-*" in index_patterns.title(dataset)
+            meta = saved["attributes"]["kibanaSavedObjectMeta"]["searchSourceJSON"]
+            kql = json.loads(meta)["query"]["query"]
+            assert f"{kql} and ".startswith(f'event.dataset : "{dataset}" and ')
 
 
 def test_ids_are_unique_across_dashboards() -> None:

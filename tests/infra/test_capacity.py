@@ -10,9 +10,13 @@ from app import config_path
 from infra.config import DeploymentConfig, dataset_names
 from infra.config_sections import Dataset, Stream
 from infra.shard_budget import shards_in_the_end
+from infra.shared_home import shared_home
 
 PRODUCTION = DeploymentConfig.load(config_path("production"))
 SANDBOX = DeploymentConfig.load(config_path("sandbox"))
+
+AGES = ("warm_after_days", "cold_after_days", "delete_after_days")
+SHARDS_IN_PRACTICE = 25 * 2  # 25 for each GiB of heap; t3.medium.search has 4 GiB, half of it heap
 
 
 def changed(config: DeploymentConfig, section: str, **values: Any) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def test_warm_and_cold_nodes_are_allowed_where_everything_is_there() -> None:
 
 @pytest.mark.parametrize("stage", ["warm", "cold"])
 def test_a_dataset_cannot_move_to_a_tier_that_the_domain_has_not(stage: str) -> None:
-    dataset = {f"{stage}_after_days": 3, "delete_after_days": 9}
+    dataset = {"period": "day", f"{stage}_after_days": 3, "delete_after_days": 9}
     given = changed(SANDBOX, "datasets", **{"aws.vpcflow": dataset})
 
     assert f"datasets.aws.vpcflow.{stage}_after_days: search has no" in refusal(given)
@@ -74,14 +78,66 @@ def test_an_index_that_went_to_warm_is_counted_no_more() -> None:
 
 
 def test_a_month_of_days_is_one_index() -> None:
-    dataset = Dataset(period="month", delete_after_days=28)
+    dataset = Dataset(period="month", delete_after_days=56)
 
-    assert shards_in_the_end([dataset], SANDBOX.search) == 1 + 1
+    assert shards_in_the_end([dataset], SANDBOX.search) == 2 + 1
+
+
+def test_the_index_that_datasets_share_counts_once_and_as_long_as_its_longest() -> None:
+    sharing = [Dataset(period="shared", delete_after_days=days) for days in (31, 84, 56)]
+
+    assert shards_in_the_end([*sharing, Dataset(delete_after_days=9)], SANDBOX.search) == 4 + 10
+
+
+def test_twelve_more_datasets_cost_the_sandbox_no_shard() -> None:
+    today = [SANDBOX.dataset(name) for name in dataset_names()]
+    more = [SANDBOX.datasets["*"]] * 12
+
+    assert shards_in_the_end([*today, *more], SANDBOX.search) == 3 * (14 + 1) + 5
+    assert SHARDS_IN_PRACTICE >= 3 * (14 + 1) + 5
+
+
+@pytest.mark.parametrize(
+    ("ages", "expected"),
+    [
+        ([(0, 0, 31), (0, 0, 90)], (0, 0, 90)),
+        ([(40, 60, 90), (50, 55, 80)], (50, 60, 90)),
+        ([(40, 0, 90), (0, 0, 80)], (0, 0, 90)),
+        ([(40, 60, 0), (50, 55, 80)], (50, 60, 0)),
+    ],
+    ids=["the longest", "each stage", "a stage that one never reaches", "one stays for ever"],
+)
+def test_the_shared_index_ages_with_the_last_of_its_datasets(
+    ages: list[tuple[int, int, int]], expected: tuple[int, int, int]
+) -> None:
+    each = [{"period": "shared", **dict(zip(AGES, days, strict=True))} for days in ages]
+
+    home = shared_home(map(Dataset.model_validate, each))
+
+    assert home
+    assert tuple(getattr(home, age) for age in AGES) == expected
+
+
+def test_there_is_no_shared_home_where_nothing_is_shared() -> None:
+    assert shared_home([Dataset(), Dataset(period="month")]) is None
+    assert PRODUCTION.shared is None
+
+
+@pytest.mark.parametrize("period", ["month", "shared"])
+@pytest.mark.parametrize("age", ["warm_after_days", "delete_after_days"])
+def test_an_index_of_a_month_may_not_age_while_it_is_written_to(period: str, age: str) -> None:
+    values = {"period": period, "warm_after_days": 0, "delete_after_days": 90, age: 30}
+
+    message = refusal(changed(SANDBOX, "datasets", **{"*": values}))
+
+    assert "expected ages of 31 days or more, found 30" in message
+    assert Dataset.model_validate({**values, age: 31}).period == period
 
 
 def test_more_shards_than_the_nodes_hold_are_refused_with_both_numbers() -> None:
     days = 1_000 // len(dataset_names())  # one node holds 1,000: this many days and one is too much
-    forever = {name: {"delete_after_days": days} for name in ("*", *dataset_names())}
+    daily = {"period": "day", "delete_after_days": days}
+    forever = dict.fromkeys(("*", *dataset_names()), daily)
 
     message = refusal(changed(SANDBOX, "datasets", **forever))
 

@@ -36,6 +36,13 @@ def test_the_function_sends_each_dataset_to_its_configured_sink(production: Depl
     assert read.delivery_stream == "<DeliveryStreamDeliveryA396167E>"
 
 
+def test_setup_is_told_the_age_of_the_shared_index(sandbox: Deployment) -> None:
+    read = SearchSetupSettings.from_env(variables(sandbox, "SearchSetup"))
+
+    assert read.periods["*"] == "shared"
+    assert read.retention_days["shared"] == {"warm": 0, "cold": 0, "delete": 90}
+
+
 def test_setup_is_told_each_datasets_period_and_age(production: Deployment) -> None:
     read = SearchSetupSettings.from_env(variables(production, "SearchSetup"))
 

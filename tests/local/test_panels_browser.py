@@ -39,7 +39,7 @@ def test_every_panel_is_drawn_and_the_browser_is_content(
 
 
 def test_a_broken_panel_is_reported(search: FakeSearch, tmp_path: Path) -> None:
-    search.refused.add("logs-pipeline.rejects-*")
+    search.refused.add("logs-pipeline.rejects-*,logs-shared-*")
     with PanelServer(search.url, COMPILED) as server:
         shot = take(f"{server.url}/d/overview", tmp_path / "shot.png")
 

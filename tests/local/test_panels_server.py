@@ -206,7 +206,7 @@ def test_a_search_server_that_is_away_is_said_so() -> None:
 def test_a_refused_search_shows_in_its_own_panel_only(
     server: PanelServer, search: FakeSearch
 ) -> None:
-    search.refused.add("logs-pipeline.rejects-*")
+    search.refused.add("logs-pipeline.rejects-*,logs-shared-*")
 
     panels = data(server, "/api/dashboards/overview")["panels"]
 

@@ -166,8 +166,8 @@ def test_a_default_for_datasets_is_needed(refuse: Refuse) -> None:
     ("section", "expected"),
     [
         (
-            {"datasets": {"*": {"warm_after_days": 20}}},
-            "warm, cold, delete: expected growing ages, found [20, 14] days",
+            {"datasets": {"*": {"warm_after_days": 120}}},
+            "warm, cold, delete: expected growing ages, found [120, 90] days",
         ),
         (
             {"archive": {"glacier_after_days": 90}},
@@ -185,7 +185,7 @@ def test_what_a_dataset_leaves_out_it_has_from_the_default(
     config = load({"datasets": {"*": {"sink": "direct"}, "aws.guardduty": {"period": "month"}}})
 
     assert config.datasets["aws.guardduty"].sink == "direct"
-    assert config.dataset("aws.vpcflow") == config.datasets["*"]
+    assert config.dataset("pipeline.rejects") == config.datasets["*"]
 
 
 def test_a_route_to_an_unknown_source_is_named(refuse: Refuse) -> None:

@@ -91,16 +91,20 @@ def test_a_value_with_a_meaning_has_its_colour(tmp_path: Path) -> None:
     panel = '{ title = "It", type = "histogram", split = "top 2 event.action" }'
     made = objects(tmp_path, panel)["vpc_flow-it"]
 
-    assert json.loads(made["attributes"]["uiStateJSON"]) == {
-        "vis": {"colors": {"accept": GREEN, "reject": RED}}
-    }
+    colours = json.loads(made["attributes"]["uiStateJSON"])["vis"]["colors"]
+    assert (colours["accept"], colours["reject"]) == (GREEN, RED)
 
 
 def test_a_vega_panel_is_pointed_at_its_dataset_and_the_dashboards_time(tmp_path: Path) -> None:
     spec = json.loads(state(tmp_path, 'type = "vega", spec = "rejected_share"')["params"]["spec"])
 
-    assert spec["data"]["url"]["index"] == "logs-aws.vpcflow-*"
-    assert spec["data"]["url"]["%timefield%"] == "@timestamp"
+    url = spec["data"]["url"]
+    assert url["index"] == "logs-aws.vpcflow-*,logs-shared-*"
+    assert url["body"]["query"]["bool"]["filter"] == [
+        {"range": {"@timestamp": {"%timefilter%": True}}},
+        {"term": {"event.dataset": "aws.vpcflow"}},
+        "%dashboard_context-filter_clause%",
+    ]
     assert spec["$schema"].endswith("/vega-lite/v5.json")
 
 

@@ -219,8 +219,8 @@ DEFECTS: dict[str, tuple[Plant, str]] = {
     "other schema": (spec(lambda v: v.update({"$schema": "v9"})), "$schema v9; expected Vega-Lite"),
     "no search": (spec(lambda v: v.update(data={"values": []})), "spec searches nothing"),
     "other index": (url(index="logs-*"), "index logs-* is no index pattern of the file"),
-    "no time filter": (url(**{"%timefield%": ""}), "%timefield% is missing"),
-    "own query": (url(body={"query": {}, "aggs": {}}), "body.query cannot stand beside %context%"),
+    "no time filter": (url(body={"query": {}}), "%timefield% or %timefilter% is missing"),
+    "own query": (url(**{"%context%": True}), "body.query cannot stand beside %context%"),
     "undeclared in Vega": (spec(lambda v: times(v).update(field="when")), "field when is not"),
     "interval misplaced": (
         spec(lambda v: times(v).update(fixed_interval={"%autointerval%": True})),

@@ -84,6 +84,44 @@ def test_an_event_opens_into_one_record_with_its_detail_as_body() -> None:
     )
 
 
+def batch(source: str, *findings: object) -> bytes:
+    detail = {"actionName": "triage", "findings": list(findings)}
+    return json.dumps({**EVENT, "source": source, "detail": detail}).encode()
+
+
+def test_an_event_with_several_findings_opens_into_a_record_of_each() -> None:
+    opened = open_payload(batch("aws.securityhub", {"Id": "a"}, {"Id": "b"}))
+
+    assert [r.id for r in opened] == ["e-1/0", "e-1/1"]
+    assert [r.body for r in opened] == [
+        {"actionName": "triage", "findings": [{"Id": "a"}]},
+        {"actionName": "triage", "findings": [{"Id": "b"}]},
+    ]
+
+
+def test_a_finding_taken_out_of_an_event_opens_again_as_itself() -> None:
+    for found in open_payload(batch("aws.securityhub", {"Id": "a"}, {"Id": "b"})):
+        assert open_payload(found.message.encode()) == [found]
+
+
+@pytest.mark.parametrize("findings", [[], [{"Id": "a"}]])
+def test_an_event_with_one_finding_or_none_is_left_as_it_is(findings: list[object]) -> None:
+    data = batch("aws.securityhub", *findings)
+
+    assert [(r.id, r.message) for r in open_payload(data)] == [("e-1", data.decode())]
+
+
+def test_findings_nested_too_deep_to_be_written_again_stay_one_record() -> None:
+    deep = '{"a":' * 400 + "1" + "}" * 400
+    data = batch("aws.securityhub", "HERE", {}).replace(b'"HERE"', deep.encode())
+
+    assert [(r.id, r.message) for r in open_payload(data)] == [("e-1", data.decode())]
+
+
+def test_a_list_of_findings_of_any_other_service_is_one_record() -> None:
+    assert len(open_payload(batch("com.example.scanner", {"Id": "a"}, {"Id": "b"}))) == 1
+
+
 @pytest.mark.parametrize(
     ("names", "region"),
     [

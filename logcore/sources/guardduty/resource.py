@@ -29,6 +29,16 @@ PLATFORMS = {"eksClusterDetails": "kubernetes", "ecsClusterDetails": "ecs"}
 """ECS ``orchestrator.type`` by the section that describes the cluster."""
 
 
+_ORCHESTRATED = PLATFORMS.keys() | {
+    "kubernetesDetails",
+    "kubernetesApiCallAction",
+    "kubernetesPermissionCheckedDetails",
+    "kubernetesRoleBindingDetails",
+    "kubernetesRoleDetails",
+}
+"""Sections of a resource or of an action without which there is no orchestrator to speak of."""
+
+
 class Users(NamedTuple):
     """The identities of a finding.
 
@@ -98,8 +108,9 @@ def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
 def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
     """The best identifier of each resource in a finding, mostly ARNs."""
     for section, keys in IDENTIFIERS.items():
-        details = obj(resource.get(section))
-        yield next((found for key in keys if (found := text(details.get(key)))), None)
+        if section in resource:
+            details = obj(resource[section])
+            yield next((found for key in keys if (found := text(details.get(key)))), None)
     for bucket in listed(resource.get("s3BucketDetails")):
         yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
     for model in listed(resource.get("modelDetails")):
@@ -116,7 +127,7 @@ def _inside(interfaces: list[dict[str, Any]]) -> Iterator[str | None]:
         yield from (ip(text(address)) for address in listed(interface.get("ipv6Addresses")))
 
 
-def _container(resource: dict[str, Any]) -> dict[str, Any]:
+def _container(resource: dict[str, Any]) -> dict[str, Any] | None:
     """The container itself, else the first of the Kubernetes workload or of the ECS task."""
     workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
     task = obj(obj(resource.get("ecsClusterDetails")).get("taskDetails"))
@@ -125,7 +136,9 @@ def _container(resource: dict[str, Any]) -> dict[str, Any]:
         *listed(workload.get("containers"))[:1],
         *listed(task.get("containers"))[:1],
     )
-    found = next((obj(candidate) for candidate in candidates if obj(candidate)), {})
+    found = next((obj(candidate) for candidate in candidates if obj(candidate)), None)
+    if found is None:
+        return None
     return {
         "id": text(found.get("id")),
         "name": text(found.get("name")),
@@ -134,11 +147,13 @@ def _container(resource: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str, Any]:
+def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str, Any] | None:
+    action = obj(service.get("action"))
+    if not (_ORCHESTRATED & (resource.keys() | action.keys())):
+        return None
     section = next((name for name in PLATFORMS if obj(resource.get(name))), "")
     cluster = obj(resource.get(section))
     workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
-    action = obj(service.get("action"))
     call = obj(action.get("kubernetesApiCallAction"))
     checked = obj(action.get("kubernetesPermissionCheckedDetails"))
     role = obj(action.get("kubernetesRoleBindingDetails")) or obj(
@@ -164,7 +179,9 @@ def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str
     }
 
 
-def _function(details: dict[str, Any]) -> dict[str, Any]:
+def _function(details: dict[str, Any]) -> dict[str, Any] | None:
+    if not details:
+        return None
     return {
         "id": text(details.get("functionArn")),
         "name": text(details.get("functionName")),
@@ -172,7 +189,9 @@ def _function(details: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any] | None:
+    if not details:
+        return None
     user_id = integer(details.get("userId"), "process.userId", malformed)
     return {
         "name": text(details.get("name")),

@@ -128,12 +128,12 @@ def _indicator(service: dict[str, Any], action: dict[str, Any]) -> dict[str, Any
 def _intelligence(service: dict[str, Any]) -> list[dict[str, Any]]:
     """What threat lists said; older findings say it once, in ``additionalInfo``."""
     details = listed(obj(service.get("evidence")).get("threatIntelligenceDetails"))
+    found = [obj(detail) for detail in details]
     extra = obj(service.get("additionalInfo"))
-    older = {
-        "threatListName": extra.get("threatListName"),
-        "threatNames": [extra.get("threatName")],
-    }
-    return [*(obj(detail) for detail in details), older]
+    if "threatListName" in extra or "threatName" in extra:
+        older = extra.get("threatListName"), extra.get("threatName")
+        found.append({"threatListName": older[0], "threatNames": [older[1]]})
+    return found
 
 
 def _scanned(service: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 Reference: https://github.com/corelight/community-id-spec
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from hashlib import sha1
 from struct import pack
 
@@ -44,4 +44,4 @@ def community_id(
     if protocol in _WITH_PORTS or answers is not None:
         parts += pack("!HH", left[1], right[1])
     digest = sha1(parts, usedforsecurity=False).digest()
-    return f"1:{b64encode(digest).decode()}"
+    return f"1:{b2a_base64(digest, newline=False).decode()}"

@@ -1,0 +1,124 @@
+"""`python -m logcore normalise`: what the pipeline would make of a file, one JSON line a record."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import BinaryIO
+
+from logcore.codec import dump_json
+from logcore.errors import PayloadError
+from logcore.normalise import UNKNOWN, Normaliser
+from logcore.reading import is_wrapped, pieces
+from logcore.record import Accepted, LogRecord, Origin, Outcome, Rejected
+from logcore.registry import SOURCES
+from logcore.routing import Routing
+
+BY_DATASET = {source.dataset: source for source in SOURCES}
+NOWHERE = Origin(transport="unknown")
+
+DESCRIPTION = """\
+Turns logs into ECS documents, one JSON line each, in the order of the input. What no source can
+read becomes {"rejected": REASON, "detail": SENTENCE}, and the exit code stays 0.
+
+FILE holds raw lines, CloudWatch Logs envelopes (JSON or gzip), EventBridge events, or an object of
+the archive. The sources are tried in their order; a raw line has no log group, so its content
+decides, and what nobody recognises is generic. A raw line whose text says no time gets the present.
+"""
+
+
+def main(
+    words: Sequence[str],
+    stdin: BinaryIO,
+    stdout: BinaryIO,
+    *,
+    now_ms: int,
+    say: Callable[[str], object] = lambda text: print(text, file=sys.stderr),  # noqa: T201  a command's output
+) -> int:
+    """Run one command line; 0 also when records were rejected.
+
+    Args:
+        words: The command line without the program's name.
+        stdin: What is read without a file.
+        stdout: Where the JSON lines go.
+        now_ms: Time of raw lines that have none, in milliseconds since the epoch.
+        say: Is told each explanation.
+
+    Raises:
+        SystemExit: the words are wrong or the file cannot be read; code 2, the reason on stderr.
+    """
+    parser = _parser()
+    given = parser.parse_args(words)
+    routing = _routing(given.dataset)
+    try:
+        opened: AbstractContextManager[BinaryIO] = (
+            nullcontext(stdin) if given.file == "-" else open(given.file, "rb")  # noqa: SIM115, PTH123  closed below; the name is only passed on
+        )
+    except OSError as error:
+        parser.error(f"cannot read {given.file!r}: {error.strerror}")
+    with opened as stream:
+        for number, outcome in enumerate(outcomes(stream, Normaliser(routing), now_ms), 1):
+            stdout.write(dump_json(shown(outcome)) + b"\n")
+            if given.explain:
+                say(f"{number}: {explained(outcome, routing, given.dataset)}")
+    return 0
+
+
+def outcomes(stream: BinaryIO, normalise: Normaliser, now_ms: int) -> Iterator[Outcome]:
+    """The outcome of each record of a file, in order; where reading fails, a last reject."""
+    try:
+        for piece in pieces(stream):
+            if is_wrapped(piece):
+                yield from normalise.payload(piece)
+            else:
+                message = piece.decode("utf-8", "replace")
+                yield normalise(LogRecord("", now_ms, message, NOWHERE))
+    except PayloadError as error:
+        yield Rejected(LogRecord("", now_ms, "", NOWHERE), UNKNOWN, error.reason, error.detail)
+
+
+def shown(outcome: Outcome) -> dict[str, object]:
+    """An outcome as the object that is printed."""
+    if isinstance(outcome, Accepted):
+        return outcome.document
+    return {"rejected": outcome.reason, "detail": outcome.detail}
+
+
+def explained(outcome: Outcome, routing: Routing, dataset: str | None) -> str:
+    """Which source a record went to and why, such as ``vpc_flow by pattern '/aws/vpc/flow*'``."""
+    if outcome.source == UNKNOWN:
+        return "no source was asked: the payload could not be opened"
+    if dataset:
+        return f"{outcome.source} by override --dataset {dataset}"
+    match = routing.match(outcome.record)
+    return f"{match.source.name} by {match.why}" + (f" {match.pattern!r}" if match.pattern else "")
+
+
+def _routing(dataset: str | None) -> Routing:
+    """Every source, or the one that was asked for alone, which then takes everything."""
+    return Routing((BY_DATASET[dataset],) if dataset else SOURCES)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m logcore", description=__doc__)
+    command = parser.add_subparsers(dest="command", required=True).add_parser(
+        "normalise",
+        help="turn a file or standard input into documents",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", nargs="?", default="-", metavar="FILE", help="- for stdin")
+    command.add_argument(
+        "--dataset", type=_dataset, metavar="D", help=f"one of {', '.join(BY_DATASET)}"
+    )
+    command.add_argument(
+        "--explain", action="store_true", help="say on stderr which source each record went to"
+    )
+    return parser
+
+
+def _dataset(value: str) -> str:
+    if value not in BY_DATASET:
+        known = ", ".join(BY_DATASET)
+        raise argparse.ArgumentTypeError(f"no dataset {value!r}; known: {known}")
+    return value
