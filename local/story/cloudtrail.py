@@ -70,15 +70,7 @@ def line(
 ) -> LogLine:
     """One record in the account's CloudTrail log group."""
     record = event(chance, place, time_ms, actor, call, error=error, result=result)
-    return LogLine(
-        place=place,
-        group=GROUP,
-        stream=f"{place.account}_CloudTrail_{place.region}",
-        time_ms=time_ms,
-        message=dump_json(record).decode(),
-        dataset="aws.cloudtrail",
-        native_id=record["eventID"],
-    )
+    return _put(place, time_ms, record)
 
 
 def event(
@@ -138,15 +130,7 @@ def sign_in(
     }
     if not success:
         record["errorMessage"] = "Failed authentication"
-    return LogLine(
-        place=place,
-        group=GROUP,
-        stream=f"{place.account}_CloudTrail_{place.region}",
-        time_ms=time_ms,
-        message=dump_json(record).decode(),
-        dataset="aws.cloudtrail",
-        native_id=record["eventID"],
-    )
+    return _put(place, time_ms, record)
 
 
 def identity(place: Place, actor: Actor, time_ms: int) -> dict[str, Any]:
@@ -184,6 +168,19 @@ def identity(place: Place, actor: Actor, time_ms: int) -> dict[str, Any]:
             },
         },
     }
+
+
+def _put(place: Place, time_ms: int, record: dict[str, Any]) -> LogLine:
+    """The record in the account's CloudTrail log group."""
+    return LogLine(
+        place=place,
+        group=GROUP,
+        stream=f"{place.account}_CloudTrail_{place.region}",
+        time_ms=time_ms,
+        message=dump_json(record).decode(),
+        dataset="aws.cloudtrail",
+        native_id=record["eventID"],
+    )
 
 
 def _denial(place: Place, actor: Actor, call: Call) -> str:
