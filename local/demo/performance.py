@@ -32,6 +32,11 @@ class Performance:
         self.put = 0
         self.balance = Balance(expected(self._story), expected(()))
 
+    @property
+    def datasets(self) -> set[str]:
+        """Every dataset that the day has something for."""
+        return {entry.dataset for entry in self._story}
+
     def play(self) -> None:
         """Put every entry into its account, the way producers do.
 

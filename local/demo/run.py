@@ -14,19 +14,27 @@ from rich.live import Live
 from local.aws.process import StartError as CloudStartError
 from local.demo import tables
 from local.demo.arguments import Arguments
+from local.demo.dashboards import dashboards_of
 from local.demo.performance import Performance
 from local.demo.show import Stages
 from local.deploy.cdk import DeployError
-from local.home import REPOSITORY
+from local.home import RUN
 from local.laptop import Laptop, laptop
-from local.opensearch import StartError as SearchStartError
+from local.opensearch.errors import ChecksumError, DownloadError, LockedError, UnreachableError
+from local.opensearch.errors import StartError as SearchStartError
+from local.panels.errors import PanelError
 from local.panels.screenshot import take
 from local.panels.server import PanelServer
 from local.story.application import CHECKOUT
 from local.story.player import PutError
 
+EXPECTED = (
+    *(ChecksumError, DownloadError, LockedError, UnreachableError, SearchStartError),
+    *(CloudStartError, DeployError, PanelError, PutError),
+)
+"""What can keep a laptop from the demonstration; each message says what to do."""
+
 PICTURE_HEIGHT = 1_050  # CSS pixels: the first rows of the overview, not all of them
-OBJECTS = REPOSITORY / "dashboards" / "compiled"
 
 
 def main(arguments: Arguments) -> int:
@@ -39,7 +47,7 @@ def main(arguments: Arguments) -> int:
     try:
         with ExitStack() as stack:
             return _demonstrate(arguments, console, stack)
-    except (CloudStartError, SearchStartError, DeployError, PutError) as error:
+    except EXPECTED as error:
         console.print(f"{type(error).__name__}: {error}", style="bold red", highlight=False)
         return 1
     except KeyboardInterrupt:
@@ -60,7 +68,7 @@ def _demonstrate(arguments: Arguments, console: Console, stack: ExitStack) -> in
     page = stack.enter_context(
         PanelServer(
             search_url=place.server.url,
-            objects=OBJECTS,
+            objects=dashboards_of(performance.datasets, RUN / "dashboards"),
             port=arguments.port,
             status=lambda: tables.as_json(performance.balance),
         )
