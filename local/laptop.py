@@ -1,12 +1,10 @@
 """The laptop, up and running: a search server, a cloud, and the app deployed into it."""
 
-import json
 import shutil
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import trustme
@@ -67,17 +65,7 @@ class Laptop:
 
     def idle(self) -> bool:
         """Whether nothing is under way in the cloud: no buffer is filled, no stream unread."""
-        with urllib.request.urlopen(f"{self.cloud.endpoint}/_local/idle", timeout=10) as answer:  # noqa: S310  our own loopback address
-            return bool(json.load(answer)["idle"])
-
-    def redeploy(self, sink: str) -> "Laptop":
-        """Deploy again with another sink, onto what is there.
-
-        Raises:
-            DeployError: the update failed.
-        """
-        config = derive_config(sink)
-        return replace(self, config=config, outputs=self.cdk.deploy(CONFIG))
+        return self.cloud.idle()
 
 
 @contextmanager

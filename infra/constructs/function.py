@@ -24,6 +24,7 @@ class PythonFunction(Construct):
 
     Attributes:
         function: The function.
+        folder: What it is made of, staged.
         role: Its role; grant to it.
         log_group: ``/central-logs/<name>``; no account policy may send it to the stream.
     """
@@ -54,11 +55,12 @@ class PythonFunction(Construct):
             description=f"Central logs: the {name} function",
         )
         self.log_group.grant_write(self.role)
+        self.folder = bundle(name)
         self.function = lambda_.Function(
             self,
             "Function",
             architecture=ARCHITECTURES[config.architecture],
-            code=lambda_.Code.from_asset(bundle(name)),
+            code=lambda_.Code.from_asset(self.folder),
             description=f"Central logs: {name}",
             environment=dict(environment),
             handler=f"lambdas.{name}.handler.handler",

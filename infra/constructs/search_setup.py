@@ -60,7 +60,7 @@ class SearchSetup(Construct):
             "Objects",
             resource_type="Custom::SearchSetup",
             service_token=provider.service_token,
-            properties={"Settings": settings.to_env(), "Objects": digest(bundle("search_setup"))},
+            properties={"Settings": settings.to_env(), "Objects": digest(self.function.folder)},
         )
 
     def _provider(self, log_retention_days: int) -> cr.Provider:

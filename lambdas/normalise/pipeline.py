@@ -93,7 +93,8 @@ class Pipeline:
         self.store.keep(rejects, "rejected")
         refusals = self._deliver(parcels, report)
         report.refused = len(refusals)
-        late = [_as_reject(refusal, payloads) for refusal in refusals]
+        arrived_ms = {payload.sequence: payload.arrived_ms for payload in payloads}
+        late = [_as_reject(refusal, arrived_ms) for refusal in refusals]
         self.store.keep(late, "refused")
         self._show([*rejects, *late], report)
         return report
@@ -148,11 +149,10 @@ def _by_sink(
     return shared.values()
 
 
-def _as_reject(refusal: Refusal, payloads: Sequence[Payload]) -> Reject:
+def _as_reject(refusal: Refusal, arrived_ms: Mapping[str, int]) -> Reject:
     parcel = refusal.parcel
-    arrived_ms = next(p.arrived_ms for p in payloads if p.sequence == parcel.sequence)
     rejected = Rejected(parcel.record, parcel.source, refusal.reason, refusal.detail)
-    return Reject(rejected, parcel.sequence, arrived_ms)
+    return Reject(rejected, parcel.sequence, arrived_ms[parcel.sequence])
 
 
 def _shown(reject: Reject) -> Parcel:

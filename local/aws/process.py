@@ -144,6 +144,11 @@ class LocalCloud:
         refused: list[dict[str, Any]] = json.loads(_get(f"{self.endpoint}/_local/refused"))
         return refused
 
+    def idle(self) -> bool:
+        """Say whether nothing is under way: no buffer is filled, no stream is unread."""
+        report: dict[str, Any] = json.loads(_get(f"{self.endpoint}/_local/idle"))
+        return bool(report["idle"])
+
     def _await_health(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from infra.names import ARCHIVE_PREFIX, CENTRAL_LOGS, REJECT_PREFIX
 from local.demo.balance import Balance, balance, expected
 from local.demo.kept_rejects import kept_rejects
 from local.demo.replay import archived, replay
@@ -11,9 +12,6 @@ from local.laptop import Laptop
 from local.story.day import day
 from local.story.player import play
 
-ARCHIVE_PREFIX = "raw/"
-REJECT_PREFIX = "rejects/"
-STREAM = "central-logs"
 ARCHIVE_PATIENCE_S = 60.0
 
 
@@ -65,7 +63,7 @@ class Performance:
         self._await_archive()
         s3, kinesis = self._laptop.client("s3"), self._laptop.client("kinesis")
         payloads = archived(s3, self._laptop.output("ArchiveBucket"), ARCHIVE_PREFIX)
-        return replay(payloads, kinesis, STREAM)
+        return replay(payloads, kinesis, CENTRAL_LOGS)
 
     def kept_rejects(self) -> int:
         """How many distinct records the reject bucket keeps."""

@@ -74,15 +74,6 @@ class Cdk:
         found: dict[str, dict[str, Any]] = json.loads(outputs.read_text(encoding="utf-8"))
         return found
 
-    def destroy(self, config: Path) -> None:
-        """Destroy every stack of the app.
-
-        Raises:
-            DeployError: a stack could not be destroyed.
-        """
-        where = ["--context", f"config={config}", "--output", str(self.output)]
-        self._run(["destroy", "--all", "--force", *where], self.central)
-
     def _run(self, arguments: list[str], account: str) -> None:
         with self.log.open("ab") as log:
             done = subprocess.run(  # noqa: S603  the pinned command
