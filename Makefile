@@ -5,7 +5,7 @@
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
 STAMP := .venv/.requirements
-GROUPS := uv core runtime lambda infra local test lint dev
+GROUPS := uv core enrichment runtime lambda infra local test lint dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
