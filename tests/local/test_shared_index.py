@@ -1,7 +1,6 @@
 """Datasets that share an index: written, told apart, found and moved on a real OpenSearch."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,7 @@ from opensearchpy import OpenSearch
 
 from dashboards.compile import COMPILED
 from lambdas.search_setup import templates
-from lambdas.search_setup.report import SetupReport
-from lambdas.search_setup.run import run
-from lambdas.search_setup.settings import Settings
-from lambdas.search_setup.steps import Setup
-from local.opensearch import OpenSearchServer, default_home
+from local.opensearch import OpenSearchServer
 from local.panels.filters import Json, Scope
 from local.panels.questions import question
 from local.panels.saved_objects import Library, SavedObject
@@ -22,55 +17,18 @@ from local.panels.search_client import SearchClient
 from local.panels.time_range import TimeRange
 from logcore.registry import REJECTS, SOURCES
 from logcore.source import SHARED_HOME, Source
+from tests.local import search_index
+from tests.local.search_index import emptied, set_up
 
-ROLE = "arn:aws:iam::111111111111:role/"
-SETTINGS = Settings(
-    endpoint="https://search.example.com",
-    master_role_arn=f"{ROLE}master",
-    setup_role_arn=f"{ROLE}setup",
-    writer_role_arns=(),
-    analyst_role_arns=(),
-    index="logs-inbox",
-    periods={"*": "shared", "generic": "day"},
-    retention_days={"*": {"delete": 90}},
-    shards=1,
-    replicas=0,
-)
 TIME = "2026-11-20T10:00:00.000Z"
 NOVEMBER = Scope(TimeRange(1_793_491_200_000, 1_796_083_199_999))
 HOME = "logs-shared-2026.11"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenSearchServer]:
-    with OpenSearchServer.start(home=default_home(), heap="512m") as started:
-        yield started
-
-
 @pytest.fixture
 def client(server: OpenSearchServer, tmp_path: Path) -> OpenSearch:
     """A server that was set up, without a document."""
-    found = server.client()
-    found.indices.delete(index="logs-*", params={"expand_wildcards": "all"})
-    set_up(found, tmp_path)
-    return found
-
-
-def set_up(client: OpenSearch, folder: Path, **periods: str) -> None:
-    settings = Settings.from_env(
-        SETTINGS.to_env() | {"PERIODS": json.dumps({**SETTINGS.periods, **periods})}
-    )
-    report = SetupReport()
-    run(
-        Setup(
-            client=client,
-            master=lambda: client,
-            settings=settings,
-            objects=folder,
-            report=report,
-        )
-    )
-    assert report.lines
+    return emptied(server.client(), tmp_path)
 
 
 def document(dataset: str, event_id: str, **changes: Any) -> Json:
@@ -80,11 +38,9 @@ def document(dataset: str, event_id: str, **changes: Any) -> Json:
 
 def send(client: OpenSearch, *documents: Json) -> list[tuple[str, str]]:
     """Index and id under which each document was kept."""
-    lines = [line for one in documents for line in ('{"index":{}}', json.dumps(one))]
-    answer = client.bulk(body="\n".join(lines) + "\n", index="logs-inbox")
-    assert not answer["errors"], answer
-    client.indices.refresh(index="logs-*")
-    return [(item["index"]["_index"], item["index"]["_id"]) for item in answer["items"]]
+    kept = search_index.send(client, (json.dumps(one).encode() for one in documents))
+    assert [one for one in kept if "error" in one] == []
+    return [(one["_index"], one["_id"]) for one in kept]
 
 
 def count(client: OpenSearch, index: str) -> int:
