@@ -1,6 +1,6 @@
 """What the terminal shows: the live table, the reconciliation and where to look."""
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -12,32 +12,37 @@ from local.demo.balance import Balance, Cell
 from local.story.entry import REJECTED
 from local.story.organisation import NAMES
 
+ALL = "all"
+
 
 def live(state: Balance, put: int) -> Group:
-    """Arrived of put, per account and region and dataset.
+    """Arrived of put, per dataset, region and account.
 
     Args:
         state: The balance so far.
         put: Entries put so far.
     """
-    datasets = sorted({cell.dataset for cell in state.put}, key=lambda d: (d == REJECTED, d))
+    accounts = sorted({cell.account for cell in state.put})
     table = Table(
         title="What arrived; where it is not all that was put, arrived/put",
         title_justify="left",
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+        padding=0,  # the box itself has a blank between columns
     )
-    for heading in ("account", "region"):
+    for heading in ("dataset", "region"):
         table.add_column(heading, no_wrap=True)
-    for dataset in datasets:
-        table.add_column(dataset.rpartition(".")[2], justify="right", no_wrap=True)
-    for account, region in sorted({(cell.account, cell.region) for cell in state.put}):
-        cells = [_cell(state, Cell(account, region, dataset)) for dataset in datasets]
-        table.add_row(NAMES.get(account, account), region, *cells)
-    totals = [_total(state, dataset) for dataset in datasets]
+    for account in (*accounts, ALL):
+        heading = NAMES.get(account, account).replace("-", "\n")
+        table.add_column(heading, justify="right", no_wrap=True)
+    homes = {(cell.dataset, cell.region) for cell in state.put}
+    for dataset, region in sorted(homes, key=lambda home: (home[0] == REJECTED, home)):
+        cells = [Cell(account, region, dataset) for account in accounts]
+        shares = [_share(state.arrived[cell], state.put[cell]) for cell in cells]
+        table.add_row(dataset, region, *shares, _sum(state, cells))
     table.add_section()
-    table.add_row("all", "", *totals, style="bold")
+    columns = [[cell for cell in state.put if cell.account == account] for account in accounts]
+    totals = [_sum(state, column) for column in columns]
+    table.add_row(ALL, "", *totals, _sum(state, [*state.put]), style="bold")
     arrived = state.arrived.total()
     return Group(table, Text(f"put {put:,} of {state.put.total():,}, arrived {arrived:,}\n"))
 
@@ -123,16 +128,8 @@ OPENSEARCH_URL={search} docker compose up
 """
 
 
-def _cell(state: Balance, cell: Cell) -> Text:
-    return _share(state.arrived[cell], state.put[cell])
-
-
-def _total(state: Balance, dataset: str) -> Text:
-    return _share(_sum(state.arrived, dataset), _sum(state.put, dataset))
-
-
-def _sum(counts: Counter[Cell], dataset: str) -> int:
-    return sum(n for cell, n in counts.items() if cell.dataset == dataset)
+def _sum(state: Balance, cells: Sequence[Cell]) -> Text:
+    return _share(sum(state.arrived[c] for c in cells), sum(state.put[c] for c in cells))
 
 
 def _share(arrived: int, put: int) -> Text:

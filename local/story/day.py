@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from local.story import application, cloudtrail, vpc_flow
+from local.story import application, cloudtrail, dns, vpc_flow, web
 from local.story.clock import Clock
 from local.story.entry import REJECTED, Entry, LogLine, Place
 from local.story.incident import incident
@@ -13,6 +13,8 @@ from local.story.organisation import ANALYTICS, CENTRAL, HOME, MACHINES, PEOPLE,
 CALLS = 320  # CloudTrail records a place
 FLOWS = 900  # flow log records a place
 LINES = 260  # of each kind of application log a place
+VISITS = 220  # requests to the shop a place
+QUERIES = 160  # name look-ups a place
 
 
 def day(end_ms: int, *, seed: int = 20_261_123) -> list[Entry]:
@@ -57,6 +59,9 @@ def _ordinary(chance: random.Random, place: Place, clock: Clock) -> Iterator[Ent
     for _ in range(int(LINES * share)):
         yield application.structured(chance, place, clock.busy_moment(chance))
         yield application.plain(chance, place, clock.any_moment(chance))
+    yield from web.visits(chance, place, clock, int(VISITS * share))
+    for _ in range(int(QUERIES * share)):
+        yield dns.everyday(chance, place, clock.busy_moment(chance))
 
 
 def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:

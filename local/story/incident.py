@@ -2,7 +2,7 @@
 
 import random
 
-from local.story import cloudtrail, guardduty, vpc_flow
+from local.story import cloudtrail, dns, guardduty, vpc_flow, web
 from local.story.clock import Clock
 from local.story.cloudtrail import Call
 from local.story.entry import Entry, Place
@@ -39,9 +39,11 @@ def incident(chance: random.Random, clock: Clock) -> list[Entry]:
     """Every trace that the incident leaves, in no particular order."""
     return [
         *vpc_flow.scan(chance, Place(PLATFORM, HOME), clock),
+        *web.probing(chance, Place(PLATFORM, HOME), clock),
         *_reconnaissance(chance, clock),
         *_takeover(chance, clock),
         *vpc_flow.mining(chance, MINE, clock),
+        *dns.mining(chance, MINE, clock),
         *_findings(clock),
         *_response(chance, clock),
     ]

@@ -9,7 +9,16 @@ import pytest
 from local.panels.screenshot import take
 from local.panels.server import PanelServer
 
-DASHBOARDS = ("overview", "cloudtrail", "guardduty", "vpc_flow", "generic")
+DASHBOARDS = (
+    "overview",
+    "cloudtrail",
+    "elb",
+    "generic",
+    "guardduty",
+    "route53_resolver",
+    "vpc_flow",
+    "waf",
+)
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)

@@ -1,0 +1,84 @@
+"""Route 53 Resolver query logs: which names the machines ask for, and what they are told.
+
+Reference: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html
+"""
+
+import random
+from typing import NamedTuple
+
+from local.story.clock import Clock
+from local.story.entry import LogLine, Place
+from local.story.organisation import MINER, MINER_ADDRESS, MINING_POOL
+from logcore.codec import dump_json
+from logcore.shape import utc
+
+GROUP = "/aws/route53resolver/queries"
+POOL = "pool.example.com"
+MINUTE_MS = 60_000
+
+
+class Query(NamedTuple):
+    """One question and its answer; an empty address is no answer."""
+
+    name: str
+    kind: str
+    address: str
+    code: str = "NOERROR"
+
+
+_ASKED = (
+    (Query("orders.shop.example.com.", "A", "10.20.1.30"), 30),
+    (Query("database.shop.example.com.", "A", "10.20.8.5"), 30),
+    (Query("payments.example.net.", "A", "203.0.113.20"), 16),
+    (Query("payments.example.net.", "AAAA", "2001:db8::20"), 8),
+    (Query("sqs.us-east-1.amazonaws.com.", "A", "203.0.113.40"), 12),
+    (Query("db.shop.example.com.", "A", "", "NXDOMAIN"), 3),
+    (Query("legacy.example.org.", "A", "", "SERVFAIL"), 1),
+)
+
+
+def everyday(chance: random.Random, place: Place, time_ms: int) -> LogLine:
+    """One look-up of one of the application's machines."""
+    query = chance.choices([q for q, _ in _ASKED], [weight for _, weight in _ASKED])[0]
+    number = chance.randrange(30, 34)
+    return line(place, time_ms, query, f"10.20.1.{number}", f"i-0a1b2c3d4e5f607{number}")
+
+
+def mining(chance: random.Random, place: Place, clock: Clock) -> list[LogLine]:
+    """The miner asks for its pool every few minutes, until it is switched off."""
+    begin, end = clock.hours_before_end(2.2), clock.hours_before_end(0.7)
+    moments = range(begin, end, 5 * MINUTE_MS)
+    query = Query(f"{POOL}.", "A", MINING_POOL)
+    return [
+        line(place, moment + chance.randrange(MINUTE_MS), query, MINER_ADDRESS, MINER)
+        for moment in moments
+    ]
+
+
+def line(place: Place, time_ms: int, query: Query, address: str, instance: str) -> LogLine:
+    """The resolver's record of one query."""
+    answers = [{"Rdata": query.address, "Type": query.kind, "Class": "IN"}] if query.address else []
+    record = {
+        "version": "1.100000",
+        "account_id": place.account,
+        "region": place.region,
+        "vpc_id": "vpc-0a1b2c3d4e5f60718",
+        "query_timestamp": utc(time_ms // 1000 * 1000).replace(".000Z", "Z"),
+        "query_name": query.name,
+        "query_type": query.kind,
+        "query_class": "IN",
+        "rcode": query.code,
+        "answers": answers,
+        "srcaddr": address,
+        "srcport": str(32_768 + time_ms % 28_000),
+        "transport": "UDP",
+        "srcids": {"instance": instance},
+    }
+    return LogLine(
+        place=place,
+        group=GROUP,
+        stream="vpc-0a1b2c3d4e5f60718",
+        time_ms=time_ms,
+        message=dump_json(record).decode(),
+        dataset="aws.route53_resolver_logs",
+    )
