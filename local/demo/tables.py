@@ -27,6 +27,7 @@ def live(state: Balance, put: int) -> Group:
         title="What arrived; where it is not all that was put, arrived/put",
         title_justify="left",
         box=SIMPLE_HEAD,
+        show_edge=False,
         padding=0,  # the box itself has a blank between columns
     )
     for heading in ("dataset", "region"):
