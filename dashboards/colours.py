@@ -17,6 +17,7 @@ CHOSEN = {
     "aws.elb_logs": GREEN,
     "aws.guardduty": ORANGE,
     "aws.vpcflow": SKY,
+    "aws.waf": YELLOW,
     "generic": PURPLE,
     "pipeline.rejects": RED,
 }

@@ -7,7 +7,8 @@ References:
 
 import random
 from collections.abc import Iterator
-from typing import NamedTuple
+from hashlib import md5
+from typing import Any, NamedTuple
 
 from local.story.clock import Clock
 from local.story.entry import LogLine, Place
@@ -18,7 +19,7 @@ from logcore.shape import utc
 HOST = "shop.example.com"
 WEB_ACL_GROUP = "aws-waf-logs-shop"
 BALANCER_GROUP = "/aws/vendedlogs/elasticloadbalancing/shop"
-SUSPICIOUS = 25  # one request in so many is stopped
+SUSPICIOUS = 50  # of so many requests some are not quite ordinary
 ANSWER_MS = 3  # after the web ACL's verdict
 BALANCER = "app/shop/50dc6c495c0c9188"
 
@@ -55,18 +56,58 @@ class Request(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the web ACL says to it: its action, its rule and the kind of that rule."""
+    """What the web ACL says to it: its action, its rule, that rule's kind, and what else it saw."""
 
     action: str
     rule: str
     kind: str
+    more: dict[str, Any]
 
 
-ALLOWED = Verdict("ALLOW", "Default_Action", "REGULAR")
-TOO_MANY = Verdict("BLOCK", "per-client-rate", "RATE_BASED")
-KNOWN_BAD = Verdict("BLOCK", "AWS-AWSManagedRulesKnownBadInputsRuleSet", "MANAGED_RULE_GROUP")
-CHALLENGED = Verdict("CAPTCHA", "login-captcha", "REGULAR")
-_STOPPED = (TOO_MANY, CHALLENGED)
+ALLOWED = Verdict("ALLOW", "Default_Action", "REGULAR", {})
+NOTED = Verdict(
+    "ALLOW",
+    "Default_Action",
+    "REGULAR",
+    {"nonTerminatingMatchingRules": [{"ruleId": "too-large-body", "action": "COUNT"}]},
+)
+TOO_MANY = Verdict(
+    "BLOCK",
+    "per-client-rate",
+    "RATE_BASED",
+    {
+        "rateBasedRuleList": [
+            {
+                "rateBasedRuleName": "per-client-rate",
+                "limitKey": "IP",
+                "maxRateAllowed": 100,
+                "evaluationWindowSec": 120,
+            }
+        ]
+    },
+)
+KNOWN_BAD = Verdict(
+    "BLOCK",
+    "AWS-AWSManagedRulesKnownBadInputsRuleSet",
+    "MANAGED_RULE_GROUP",
+    {
+        "ruleGroupList": [
+            {
+                "ruleGroupId": "AWS#AWSManagedRulesKnownBadInputsRuleSet",
+                "terminatingRule": {"ruleId": "ExploitablePaths_URIPATH", "action": "BLOCK"},
+            }
+        ],
+        "labels": [{"name": "awswaf:managed:aws:known-bad-inputs:ExploitablePaths_URIPath"}],
+    },
+)
+CHALLENGED = Verdict(
+    "CAPTCHA",
+    "login-captcha",
+    "REGULAR",
+    {"captchaResponse": {"responseCode": 405, "failureReason": "TOKEN_MISSING"}},
+)
+_VERDICTS = {0: TOO_MANY, 10: CHALLENGED, 20: NOTED, 30: NOTED}
+"""By a request's number among ``SUSPICIOUS``; the others are simply let through."""
 
 
 def visits(chance: random.Random, place: Place, clock: Clock, number: int) -> Iterator[LogLine]:
@@ -74,9 +115,9 @@ def visits(chance: random.Random, place: Place, clock: Clock, number: int) -> It
     for count in range(number):
         time_ms = clock.busy_moment(chance) - ANSWER_MS
         request = _request(chance, time_ms)
-        verdict = _STOPPED[count // SUSPICIOUS % 2] if count % SUSPICIOUS == 0 else ALLOWED
+        verdict = _VERDICTS.get(count % SUSPICIOUS, ALLOWED)
         yield judged(place, time_ms, request, verdict)
-        if verdict is ALLOWED:
+        if verdict.action == "ALLOW":
             status = chance.choices([s for s, _ in _ANSWERS], [weight for _, weight in _ANSWERS])[0]
             yield answered(chance, place, time_ms + ANSWER_MS, request, status)
 
@@ -91,6 +132,8 @@ def probing(chance: random.Random, place: Place, clock: Clock) -> Iterator[LogLi
         request = Request(SCANNER, "NL", _SCANNER_AGENT, "GET", path, trace)
         verdict = KNOWN_BAD if number < 60 else TOO_MANY  # noqa: PLR2004  then it is too much
         yield judged(place, time_ms, request, verdict)
+        if number % 10 == 0:
+            yield refused(place, time_ms, SCANNER)
 
 
 def judged(place: Place, time_ms: int, request: Request, verdict: Verdict) -> LogLine:
@@ -122,7 +165,8 @@ def judged(place: Place, time_ms: int, request: Request, verdict: Verdict) -> Lo
             "httpMethod": request.method,
             "requestId": request.trace,
         },
-        "ja3Fingerprint": f"{hash_of(request.agent):032x}",
+        "ja3Fingerprint": md5(request.agent.encode(), usedforsecurity=False).hexdigest(),
+        **verdict.more,
     }
     return LogLine(
         place=place,
@@ -140,6 +184,7 @@ def answered(
     """The balancer's line of one request, in its first 22 columns and those added since."""
     slow = chance.lognormvariate(-3.2, 0.8)
     target = f"10.20.1.{chance.randrange(30, 34)}:8080"
+    odd = '"Acceptable" "UriSpaceFound"' if status == 404 else '"-" "-"'  # noqa: PLR2004  not found
     text = (
         f"h2 {utc(time_ms)} {BALANCER} {request.client}:{chance.randrange(32_768, 61_000)} "
         f"{target} 0.001 {slow:.3f} 0.000 {status} {status} {chance.randrange(60, 900)} "
@@ -147,7 +192,7 @@ def answered(
         f'HTTP/2.0" "{request.agent}" TLS_AES_128_GCM_SHA256 TLSv1.3 '
         f"arn:aws:elasticloadbalancing:{place.region}:{place.account}:targetgroup/shop/"
         f'73e2d6bc24d8a067 "Root={request.trace}" "{HOST}" "-" 0 {utc(time_ms)} '
-        f'"waf,forward" "-" "-" "{target}" "{status}" "-" "-"'
+        f'"waf,forward" "-" "-" "{target}" "{status}" {odd}'
     )
     return LogLine(
         place=place,
@@ -159,9 +204,20 @@ def answered(
     )
 
 
-def hash_of(agent: str) -> int:
-    """A made-up fingerprint: the same agent greets with the same TLS hello."""
-    return sum(ord(letter) << (number % 120) for number, letter in enumerate(agent)) % 2**128
+def refused(place: Place, time_ms: int, client: str) -> LogLine:
+    """The balancer's line of a connection whose TLS hello it could not agree with."""
+    text = (
+        f"{utc(time_ms)} {client} {32_768 + time_ms % 28_000} 443 - - - - - - "
+        f"Failed:UnmappedConnectionError TID_{time_ms:032x}"
+    )
+    return LogLine(
+        place=place,
+        group=f"{BALANCER_GROUP}-connections",
+        stream="shop",
+        time_ms=time_ms,
+        message=text,
+        dataset="aws.elb_logs",
+    )
 
 
 def _request(chance: random.Random, time_ms: int) -> Request:

@@ -95,6 +95,22 @@ def test_the_time_range_goes_along_to_the_next_dashboard(search: FakeSearch) -> 
         assert errors == []
 
 
+def test_dashboards_without_a_tab_are_in_a_menu_that_names_the_one_shown(
+    search: FakeSearch,
+) -> None:
+    with (
+        PanelServer(search.url, COMPILED) as server,
+        open_page(f"{server.url}/d/overview") as (page, errors),
+    ):
+        page.get_by_text(" more").click()
+        page.get_by_role("link", name="WAF").click()
+        page.get_by_role("heading", name="WAF", exact=True).wait_for()
+
+        assert page.locator(".menu > summary").inner_text() == "WAF"
+        assert not page.get_by_role("link", name="WAF").is_visible()
+        assert errors == []
+
+
 def test_the_reconciliation_is_shown_in_the_head(search: FakeSearch) -> None:
     with (
         PanelServer(search.url, COMPILED, status=lambda: STATUS) as server,

@@ -5,17 +5,28 @@ import { moment } from "./format.js";
 import { address, change, current } from "./state.js";
 
 const RANGES = [["15 m", "now-15m"], ["1 h", "now-1h"], ["6 h", "now-6h"], ["24 h", "now-24h"], ["7 d", "now-7d"], ["30 d", "now-30d"]];
+const MOST_TABS = 5; // what a laptop's width has room for; the others are in a menu
 const REFRESHES = [[0, "Off"], [5, "5 s"], [30, "30 s"]];
 const $ = (id) => document.getElementById(id);
 
-/** The dashboards as tabs; choices of time and mode go along, filters stay behind. */
+/** The first dashboards as tabs, the others in a menu whose name says which of them is shown. */
 export function showTabs(dashboards) {
+  const { id } = current();
+  const others = dashboards.slice(MOST_TABS);
+  const shown = others.find((one) => one.id === id);
+  const menu = element("details", { class: "menu" },
+    element("summary", { "aria-current": shown ? "page" : null }, shown ? shown.title : `${others.length} more`, icon("down")),
+    element("div", { class: "list" }, ...others.map(link)));
+  menu.addEventListener("focusout", (event) => menu.contains(event.relatedTarget) || menu.removeAttribute("open"));
+  menu.addEventListener("keydown", (event) => event.key === "Escape" && menu.removeAttribute("open"));
+  $("tabs").replaceChildren(...dashboards.slice(0, MOST_TABS).map(link), ...(others.length ? [menu] : []));
+}
+
+/** A dashboard's link; choices of time and mode go along, filters stay behind. */
+function link(one) {
   const { id, from, to, refresh, mode } = current();
-  $("tabs").replaceChildren(...dashboards.map((one) => {
-    const chosen = one.id === id ? "page" : null;
-    const href = address({ id: one.id, from, to, refresh, mode, query: "", filters: [] });
-    return element("a", { href, "aria-current": chosen, onclick: followed }, icon(one.id), one.title);
-  }));
+  const href = address({ id: one.id, from, to, refresh, mode, query: "", filters: [] });
+  return element("a", { href, "aria-current": one.id === id ? "page" : null, onclick: followed }, icon(one.id), one.title);
 }
 
 /** Change the dashboard without loading the page anew. */
