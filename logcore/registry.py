@@ -2,6 +2,7 @@
 
 from logcore.source import Source
 from logcore.sources import (
+    access_analyzer,
     cloudfront,
     cloudtrail,
     elb,
@@ -30,6 +31,7 @@ SOURCES: tuple[Source, ...] = (
     route53_public.SOURCE,
     inspector.SOURCE,
     macie.SOURCE,
+    access_analyzer.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
