@@ -2,6 +2,7 @@
 
 from logcore.source import Source
 from logcore.sources import (
+    access_analyzer,
     cloudfront,
     cloudtrail,
     elb,
@@ -9,6 +10,7 @@ from logcore.sources import (
     generic,
     guardduty,
     inspector,
+    macie,
     route53_public,
     route53_resolver,
     s3access,
@@ -28,6 +30,8 @@ SOURCES: tuple[Source, ...] = (
     route53_resolver.SOURCE,
     route53_public.SOURCE,
     inspector.SOURCE,
+    macie.SOURCE,
+    access_analyzer.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from publicsuffixlist import PublicSuffixList
 
 from logcore.shape import integer, ip, unique
 
@@ -20,14 +22,14 @@ _URL = re.compile(
 _REQUEST = re.compile(r"(?P<method>\S+) (?P<target>.*) (?P<version>HTTP/[\d.]+|- ?|\S+)")
 _EXTENSION = re.compile(r"[^/]\.([A-Za-z0-9]{1,10})\Z")
 _TLS = re.compile(r"(?P<protocol>tls|ssl)v?(?P<major>\d)[._]?(?P<minor>\d)?", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
+# Labels in any script, so that names count in Unicode as in punycode; no port, no address.
+_HOST = re.compile(r"(?:[^\s.:/@\[\]]+\.)+[^\s.:/@\[\]\d][^\s.:/@\[\]]*")
 
 HIGHEST_PORT = 65_535
 _STATUS_CODES = range(100, 600)  # RFC 9110, section 15
 _FIRST_FAILURE = 400
 
-_SECOND_LEVELS = frozenset("ac co com edu gov net org".split())  # noqa: SIM905  read as a table
-_COUNTRY_CODE = 2  # letters
+_LONGEST_NAME = 253  # characters of a host name: RFC 1035, section 2.3.4, without length octets
 
 type Request = tuple[str | None, str | None, str | None]
 """Method, target and version of a request line, each where there is one."""
@@ -92,24 +94,34 @@ def _full(parts: Mapping[str, Any]) -> str | None:
     return f"{parts['scheme']}://{parts['domain']}{where}{parts.get('path', '')}{query}"
 
 
-@lru_cache(maxsize=4_096)
-def _domain_parts(domain: str) -> tuple[str, str, str | None] | None:
-    if not _HOST.fullmatch(domain):
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The public suffix list that the package ships, read when the first name comes.
+
+    All of it, not only the registries' part: ECS points to the list for ``registered_domain``
+    without a restriction, and one counts domains to tell their holders apart. ``a.github.io`` and
+    ``b.github.io``, or two distributions under ``cloudfront.net``, have different ones.
+    """
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=16_384)
+def _domain_parts(domain: str) -> tuple[str, str | None, str | None] | None:
+    suffix = _suffixes().publicsuffix(domain) if _HOST.fullmatch(domain) else None
+    if suffix is None:
         return None
-    labels = domain.split(".")
-    double = len(labels[-1]) == _COUNTRY_CODE and labels[-2] in _SECOND_LEVELS
-    suffix = 2 if double and len(labels) > 2 else 1  # noqa: PLR2004  co.uk itself is no suffix
-    registered = ".".join(labels[-suffix - 1 :])
-    return ".".join(labels[-suffix:]), registered, ".".join(labels[: -suffix - 1]) or None
+    *subdomain, registered = _suffixes().privateparts(domain) or (None,)
+    return suffix, registered, ".".join(subdomain) or None
 
 
 def domain_parts(domain: str | None) -> dict[str, str | None]:
     """Top-level and registered domain and subdomain of a host name; empty for an address.
 
-    By a rule of thumb, not by the public suffix list: two labels are a suffix where the second is
-    one like ``co`` and the last a country's.
+    A name that is a public suffix itself, such as ``co.uk``, has no registered domain. The last
+    label of a name that the list does not know, such as ``db.corp.internal``, is its suffix.
     """
-    found = _domain_parts(domain.lower()) if domain else None
+    short = domain if domain and len(domain) <= _LONGEST_NAME else ""
+    found = _domain_parts(short.lower())
     if found is None:
         return {}
     suffix, registered, subdomain = found

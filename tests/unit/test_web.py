@@ -43,7 +43,18 @@ def test_a_request_line_may_have_blanks_in_its_target(line: str | None, expected
         ("WWW.Example.com", ("com", "example.com", "www")),
         ("a.b.example.co.uk", ("co.uk", "example.co.uk", "a.b")),
         ("example.de", ("de", "example.de", None)),
-        ("co.uk", ("uk", "co.uk", None)),
+        ("co.uk", ("co.uk", None, None)),
+        ("a.b.city.kawasaki.jp", ("kawasaki.jp", "city.kawasaki.jp", "a.b")),  # by an exception
+        ("www.example.pvt.k12.ma.us", ("pvt.k12.ma.us", "example.pvt.k12.ma.us", "www")),
+        ("a.example.github.io", ("github.io", "example.github.io", "a")),
+        (
+            "d111111abcdef8.cloudfront.net",
+            ("cloudfront.net", "d111111abcdef8.cloudfront.net", None),
+        ),
+        ("db.corp.internal", ("internal", "corp.internal", "db")),
+        ("www.例え.jp", ("jp", "例え.jp", "www")),
+        ("www.xn--r8jz45g.xn--zckzah", ("xn--zckzah", "xn--r8jz45g.xn--zckzah", "www")),
+        ("_dmarc.*.example.com", ("com", "example.com", "_dmarc.*")),
     ],
 )
 def test_a_domain_has_the_parts_that_ecs_names(domain: str, expected: tuple[Any, ...]) -> None:
@@ -53,7 +64,23 @@ def test_a_domain_has_the_parts_that_ecs_names(domain: str, expected: tuple[Any,
     assert tuple(found[name] for name in names) == expected
 
 
-@pytest.mark.parametrize("domain", ["192.0.2.1", "[2001:db8::1]", "localhost", "", None])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "192.0.2.1",
+        "[2001:db8::1]",
+        "localhost",
+        "",
+        None,
+        "..",
+        ".example.com",
+        "example..com",
+        "shop.example.com:8443",
+        "a/b.example.com",
+        "xn--\udcff..\x00",
+        f"{'a.' * 130}example.com",
+    ],
+)
 def test_what_nobody_registers_has_no_parts(domain: str | None) -> None:
     assert domain_parts(domain) == {}
 
