@@ -13,6 +13,7 @@ from logcore.sources import (
     route53_resolver,
     s3access,
     securityhub,
+    transit_gateway,
     vpc_flow,
     waf,
 )
@@ -20,6 +21,7 @@ from logcore.sources import (
 SOURCES: tuple[Source, ...] = (
     cloudtrail.SOURCE,
     guardduty.SOURCE,
+    transit_gateway.SOURCE,  # before vpc_flow, whose patterns hold its groups' names too
     vpc_flow.SOURCE,
     cloudfront.SOURCE,
     s3access.SOURCE,
