@@ -53,7 +53,15 @@ def dataset_colour(dataset: str) -> str:
 
 COLOURS: dict[str, dict[str, str]] = {
     "event.outcome": {"success": GREEN, "failure": RED, "unknown": GREY},
-    "event.action": {"accept": GREEN, "reject": RED, "allow": GREEN, "block": RED, "alert": ORANGE},
+    "event.action": {
+        "accept": GREEN,
+        "reject": RED,
+        "allow": GREEN,
+        "block": RED,
+        "alert": ORANGE,
+        "allowed": GREEN,
+        "blocked": RED,
+    },
     "event.kind": {"event": BLUE, "alert": ORANGE, "pipeline_error": RED},
     "event.dataset": {name: dataset_colour(name) for name in index_patterns.datasets()},
     "guardduty.severity_label": {"Low": SKY, "Medium": YELLOW, "High": ORANGE, "Critical": RED},

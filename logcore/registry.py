@@ -7,6 +7,7 @@ from logcore.sources import (
     cloudtrail,
     elb,
     events,
+    firewall,
     generic,
     guardduty,
     inspector,
@@ -15,6 +16,7 @@ from logcore.sources import (
     route53_resolver,
     s3access,
     securityhub,
+    transit_gateway,
     vpc_flow,
     waf,
 )
@@ -22,11 +24,13 @@ from logcore.sources import (
 SOURCES: tuple[Source, ...] = (
     cloudtrail.SOURCE,
     guardduty.SOURCE,
+    transit_gateway.SOURCE,  # before vpc_flow, whose patterns hold its groups' names too
     vpc_flow.SOURCE,
     cloudfront.SOURCE,
     s3access.SOURCE,
     elb.SOURCE,
     waf.SOURCE,
+    firewall.SOURCE,
     route53_resolver.SOURCE,
     route53_public.SOURCE,
     inspector.SOURCE,
