@@ -2,6 +2,7 @@
 
 from logcore.source import Source
 from logcore.sources import (
+    apache_access,
     cloudfront,
     cloudtrail,
     elb,
@@ -9,6 +10,7 @@ from logcore.sources import (
     generic,
     guardduty,
     inspector,
+    nginx_access,
     route53_public,
     route53_resolver,
     s3access,
@@ -29,6 +31,8 @@ SOURCES: tuple[Source, ...] = (
     route53_public.SOURCE,
     inspector.SOURCE,
     securityhub.SOURCE,
+    nginx_access.SOURCE,  # before httpd's, whose format it shares
+    apache_access.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )
