@@ -3,6 +3,7 @@
 from logcore.source import Source
 from logcore.sources import (
     apache_access,
+    apache_error,
     cloudfront,
     cloudtrail,
     elb,
@@ -11,6 +12,7 @@ from logcore.sources import (
     guardduty,
     inspector,
     nginx_access,
+    nginx_error,
     route53_public,
     route53_resolver,
     s3access,
@@ -33,6 +35,8 @@ SOURCES: tuple[Source, ...] = (
     securityhub.SOURCE,
     nginx_access.SOURCE,  # before httpd's, whose format it shares
     apache_access.SOURCE,
+    nginx_error.SOURCE,
+    apache_error.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )

@@ -30,31 +30,36 @@ def access_time(text: str) -> int | None:
     return milliseconds(f"{year}-{MONTHS.get(month, 0):02d}-{day}T{clock}{hours}:{minutes}")
 
 
-def without_zone(year: str, month: str, day: str, clock: str, record_ms: int) -> int | None:
-    """Milliseconds since the epoch of a time without a zone; ``None`` when it cannot be.
+def iso(year: int | str, month: str, day: str, clock: str) -> str:
+    """ISO 8601 without a zone, from the words of a time; no time at all for an unknown month.
 
     Args:
         year: Four digits.
         month: English, three letters.
         day: One or two digits, also with a blank before.
         clock: ``12:00:00``, also with a fraction.
+    """
+    return f"{year}-{MONTHS.get(month, 0):02d}-{day.strip():0>2}T{clock}"
+
+
+def without_zone(text: str, record_ms: int) -> int | None:
+    """Milliseconds since the epoch of ISO 8601 without a zone; ``None`` when it cannot be.
+
+    Args:
+        text: ``2026-03-01T12:00:00``, also with a fraction.
         record_ms: When the record was taken in: the time is not after it.
     """
-    found = _moment(year, month, day, clock)
+    found = milliseconds(text)
     return found if found is not None and found <= record_ms + _AHEAD_MS else None
 
 
 def without_year(month: str, day: str, clock: str, record_ms: int) -> int | None:
-    """Like ``without_zone``, in the year that lies nearest before the record's own time.
+    """Like ``without_zone`` for the words of a time, in the year nearest before the record's time.
 
     A line of 31 December that arrives on 1 January is of last year.
     """
     year = int(utc(record_ms)[:4])
-    found = _moment(str(year), month, day, clock)
+    found = milliseconds(iso(year, month, day, clock))
     if found is None or found > record_ms + _DAY_MS:
-        found = _moment(str(year - 1), month, day, clock)
-    return found if found is not None and found <= record_ms + _AHEAD_MS else None
-
-
-def _moment(year: str, month: str, day: str, clock: str) -> int | None:
-    return milliseconds(f"{year}-{MONTHS.get(month, 0):02d}-{int(day):02d}T{clock}")
+        return without_zone(iso(year - 1, month, day, clock), record_ms)
+    return found if found <= record_ms + _AHEAD_MS else None
