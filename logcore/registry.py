@@ -3,6 +3,8 @@
 from logcore.source import Source
 from logcore.sources import (
     access_analyzer,
+    apache_access,
+    apache_error,
     cloudfront,
     cloudtrail,
     elb,
@@ -12,6 +14,8 @@ from logcore.sources import (
     guardduty,
     inspector,
     macie,
+    nginx_access,
+    nginx_error,
     route53_public,
     route53_resolver,
     s3access,
@@ -37,6 +41,10 @@ SOURCES: tuple[Source, ...] = (
     macie.SOURCE,
     access_analyzer.SOURCE,
     securityhub.SOURCE,
+    nginx_access.SOURCE,  # before httpd's, whose format it shares
+    apache_access.SOURCE,
+    nginx_error.SOURCE,
+    apache_error.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )

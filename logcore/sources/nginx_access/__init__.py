@@ -1,0 +1,59 @@
+"""Access logs of nginx: the combined format, the ``main`` format of its packages, or JSON.
+
+Reference: https://nginx.org/en/docs/http/ngx_http_log_module.html
+"""
+
+import re
+
+from logcore.access_document import access_document
+from logcore.access_line import read, recognised
+from logcore.record import Document, LogRecord
+from logcore.shape import compact
+from logcore.source import Source
+
+REFERENCE = "https://nginx.org/en/docs/http/ngx_http_log_module.html"
+
+_SECONDS = re.compile(r"\d{1,9}\.\d{1,9}")
+
+
+def parse(record: LogRecord) -> Document:
+    """Turn one line, or one JSON object, into an ECS web event.
+
+    Raises:
+        MalformedError: see ``logcore.access_line.read``.
+    """
+    entry = read(record)
+    document = access_document(entry, record, "nginx")
+    own = {
+        "upstream": entry.said.get("upstream"),
+        "upstream_seconds": _waited(entry.said.get("upstream_seconds", "")),
+    }
+    document |= compact({"nginx_access": own})
+    document["nginx"] = {"access": entry.raw}
+    return document
+
+
+def _waited(text: str) -> float | None:
+    """Seconds that all upstreams together took: ``0.004, 0.012`` where a second one was asked."""
+    times = _SECONDS.findall(text)
+    return round(sum(map(float, times)), 6) if times else None
+
+
+def recognises(record: LogRecord) -> bool:
+    """Whether the whole message is a line that nginx writes.
+
+    Its combined format is httpd's; it is nginx's where the group says so, or where one more column
+    in quotes follows, the ``$http_x_forwarded_for`` of the ``main`` format.
+    """
+    further = recognised(record.message)
+    return further is not None and ("nginx" in record.origin.log_group or further[:2] == ' "')
+
+
+SOURCE = Source(
+    name="nginx_access",
+    dataset="nginx.access",
+    reference=REFERENCE,
+    log_groups=("*nginx/*access*", "*nginx-access*", "*nginx_access*"),
+    recognises=recognises,
+    parse=parse,
+)
