@@ -9,6 +9,7 @@ from logcore.sources import (
     generic,
     guardduty,
     inspector,
+    lambda_platform,
     route53_public,
     route53_resolver,
     s3access,
@@ -28,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     route53_resolver.SOURCE,
     route53_public.SOURCE,
     inspector.SOURCE,
+    lambda_platform.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims

@@ -1,6 +1,7 @@
 """Every source's cases, opened the way production opens a payload."""
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ CASES = LINE_CASES + EVENT_CASES
 TIME_MS = 1_772_366_460_000  # 2026-03-01T12:01:00Z: when CloudWatch Logs took each line
 NORMALISE = Normaliser(Routing(registry.SOURCES))
 
+BY_CONTENT = tuple(s for s in registry.SOURCES[:-1] if not s.log_groups and not s.events)
+"""Sources that no name of a log group tells: their lines stand among those of applications."""
+
+ROUTED = Normaliser(
+    Routing(registry.SOURCES, overrides={f"/routed/{s.name}": s.name for s in BY_CONTENT})
+)
+"""For lines that nobody could recognise: a deployment sends them to their source."""
+
 
 def source_of(case: Path) -> Source:
     name = case.parent.parent.name
@@ -35,13 +44,19 @@ def log_group(source: Source) -> str:
     return source.log_groups[0].replace("*", "example") if source.log_groups else "/apps/example"
 
 
-def envelope(source: Source, messages: list[str]) -> bytes:
+def origin_of(case: Path) -> dict[str, str]:
+    """Group and stream of a case, from ``NAME.origin.json`` where they say what lines do not."""
+    beside = case.with_suffix(".origin.json")
+    stated = json.loads(beside.read_bytes()) if beside.exists() else {}
+    return {"logGroup": log_group(source_of(case)), "logStream": "example"} | stated
+
+
+def envelope(origin: dict[str, str], messages: list[str]) -> bytes:
     """What the subscription of a member's log group puts on the stream."""
     content = {
         "messageType": "DATA_MESSAGE",
         "owner": "222222222222",
-        "logGroup": log_group(source),
-        "logStream": "example",
+        **origin,
         "subscriptionFilters": ["central-logs-eu-west-1"],
         "logEvents": [
             {"id": f"{number:056d}", "timestamp": TIME_MS, "message": message}
@@ -54,7 +69,7 @@ def envelope(source: Source, messages: list[str]) -> bytes:
 def payload(case: Path) -> bytes:
     if case in EVENT_CASES:
         return case.read_bytes()
-    return envelope(source_of(case), lines(case))
+    return envelope(origin_of(case), lines(case))
 
 
 def lines(case: Path) -> list[str]:
