@@ -10,6 +10,7 @@ from logcore.sources import (
     guardduty,
     inspector,
     lambda_platform,
+    rds,
     route53_public,
     route53_resolver,
     s3access,
@@ -30,6 +31,7 @@ SOURCES: tuple[Source, ...] = (
     route53_public.SOURCE,
     inspector.SOURCE,
     lambda_platform.SOURCE,
+    rds.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims

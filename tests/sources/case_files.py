@@ -14,7 +14,9 @@ from logcore.routing import Routing
 from logcore.source import Source
 
 SOURCES_DIR = Path(registry.__file__).parent / "sources"
-LINE_CASES = sorted(SOURCES_DIR.glob("*/cases/*.log"))
+LINE_CASES = sorted(
+    path for kind in ("log", "messages.json") for path in SOURCES_DIR.glob(f"*/cases/*.{kind}")
+)
 EVENT_CASES = sorted(SOURCES_DIR.glob("*/cases/*.event.json"))
 CASES = LINE_CASES + EVENT_CASES
 
@@ -46,7 +48,7 @@ def log_group(source: Source) -> str:
 
 def origin_of(case: Path) -> dict[str, str]:
     """Group and stream of a case, from ``NAME.origin.json`` where they say what lines do not."""
-    beside = case.with_suffix(".origin.json")
+    beside = case.with_name(f"{stem(case)}.origin.json")
     stated = json.loads(beside.read_bytes()) if beside.exists() else {}
     return {"logGroup": log_group(source_of(case)), "logStream": "example"} | stated
 
@@ -73,6 +75,9 @@ def payload(case: Path) -> bytes:
 
 
 def lines(case: Path) -> list[str]:
+    """The messages of a case: a line each, or a list for those of several lines."""
+    if case.suffix == ".json":
+        return [str(message) for message in json.loads(case.read_bytes())]
     return case.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
@@ -85,9 +90,13 @@ def shown(outcome: Outcome) -> dict[str, Any]:
     return outcome.document if isinstance(outcome, Accepted) else {"rejected": outcome.reason}
 
 
+def stem(case: Path) -> str:
+    """The name of a case without what says its form."""
+    return case.name.partition(".")[0]
+
+
 def expected_file(case: Path) -> Path:
-    stem = case.name.removesuffix(".log").removesuffix(".event.json")
-    return case.with_name(f"{stem}.expected.json")
+    return case.with_name(f"{stem(case)}.expected.json")
 
 
 def declared(source: Source) -> dict[str, str]:
