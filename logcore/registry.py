@@ -4,6 +4,7 @@ from logcore.source import Source
 from logcore.sources import (
     cloudfront,
     cloudtrail,
+    eks,
     elb,
     events,
     generic,
@@ -30,6 +31,7 @@ SOURCES: tuple[Source, ...] = (
     route53_resolver.SOURCE,
     route53_public.SOURCE,
     inspector.SOURCE,
+    eks.SOURCE,
     lambda_platform.SOURCE,
     rds.SOURCE,
     securityhub.SOURCE,
