@@ -1,6 +1,7 @@
 """Every source's cases, opened the way production opens a payload."""
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,22 @@ from logcore.routing import Routing
 from logcore.source import Source
 
 SOURCES_DIR = Path(registry.__file__).parent / "sources"
-LINE_CASES = sorted(SOURCES_DIR.glob("*/cases/*.log"))
+LINE_CASES = sorted(
+    path for kind in ("log", "messages.json") for path in SOURCES_DIR.glob(f"*/cases/*.{kind}")
+)
 EVENT_CASES = sorted(SOURCES_DIR.glob("*/cases/*.event.json"))
 CASES = LINE_CASES + EVENT_CASES
 
 TIME_MS = 1_772_366_460_000  # 2026-03-01T12:01:00Z: when CloudWatch Logs took each line
 NORMALISE = Normaliser(Routing(registry.SOURCES))
+
+BY_CONTENT = tuple(s for s in registry.SOURCES[:-1] if not s.log_groups and not s.events)
+"""Sources that no name of a log group tells: their lines stand among those of applications."""
+
+ROUTED = Normaliser(
+    Routing(registry.SOURCES, overrides={f"/routed/{s.name}": s.name for s in BY_CONTENT})
+)
+"""For lines that nobody could recognise: a deployment sends them to their source."""
 
 
 def source_of(case: Path) -> Source:
@@ -35,13 +46,19 @@ def log_group(source: Source) -> str:
     return source.log_groups[0].replace("*", "example") if source.log_groups else "/apps/example"
 
 
-def envelope(source: Source, messages: list[str]) -> bytes:
+def origin_of(case: Path) -> dict[str, str]:
+    """Group and stream of a case, from ``NAME.origin.json`` where they say what lines do not."""
+    beside = case.with_name(f"{stem(case)}.origin.json")
+    stated = json.loads(beside.read_bytes()) if beside.exists() else {}
+    return {"logGroup": log_group(source_of(case)), "logStream": "example"} | stated
+
+
+def envelope(origin: dict[str, str], messages: list[str]) -> bytes:
     """What the subscription of a member's log group puts on the stream."""
     content = {
         "messageType": "DATA_MESSAGE",
         "owner": "222222222222",
-        "logGroup": log_group(source),
-        "logStream": "example",
+        **origin,
         "subscriptionFilters": ["central-logs-eu-west-1"],
         "logEvents": [
             {"id": f"{number:056d}", "timestamp": TIME_MS, "message": message}
@@ -54,10 +71,13 @@ def envelope(source: Source, messages: list[str]) -> bytes:
 def payload(case: Path) -> bytes:
     if case in EVENT_CASES:
         return case.read_bytes()
-    return envelope(source_of(case), lines(case))
+    return envelope(origin_of(case), lines(case))
 
 
 def lines(case: Path) -> list[str]:
+    """The messages of a case: a line each, or a list for those of several lines."""
+    if case.suffix == ".json":
+        return [str(message) for message in json.loads(case.read_bytes())]
     return case.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
@@ -70,9 +90,13 @@ def shown(outcome: Outcome) -> dict[str, Any]:
     return outcome.document if isinstance(outcome, Accepted) else {"rejected": outcome.reason}
 
 
+def stem(case: Path) -> str:
+    """The name of a case without what says its form."""
+    return case.name.partition(".")[0]
+
+
 def expected_file(case: Path) -> Path:
-    stem = case.name.removesuffix(".log").removesuffix(".event.json")
-    return case.with_name(f"{stem}.expected.json")
+    return case.with_name(f"{stem(case)}.expected.json")
 
 
 def declared(source: Source) -> dict[str, str]:

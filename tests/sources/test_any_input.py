@@ -13,7 +13,7 @@ from logcore.record import Accepted, LogRecord, Origin, Outcome
 from logcore.registry import SOURCES
 from logcore.rejects import reject_document, reject_line
 from logcore.source import Source
-from tests.sources.case_files import NORMALISE, TIME_MS, declared, log_group
+from tests.sources.case_files import BY_CONTENT, ROUTED, TIME_MS, declared, log_group
 from tests.sources.mutations import (
     JSON,
     TORTURE,
@@ -108,16 +108,16 @@ def _faults(source: Source, message: str) -> list[str]:
         account="222222222222",
         region="eu-west-1",
         owner="222222222222",
-        log_group=log_group(source),
+        log_group=f"/routed/{source.name}" if source in BY_CONTENT else log_group(source),
         log_stream="example",
     )
-    return _judge(source, NORMALISE(LogRecord("0", TIME_MS, message, origin)))
+    return _judge(source, ROUTED(LogRecord("0", TIME_MS, message, origin)))
 
 
 def _event_faults(source: Source, event: dict[str, Any]) -> list[str]:
     return [
         fault
-        for outcome in NORMALISE.payload(json.dumps(event).encode())
+        for outcome in ROUTED.payload(json.dumps(event).encode())
         for fault in _judge(source, outcome)
     ]
 
