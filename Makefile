@@ -1,6 +1,6 @@
 # `make` lists what there is. Every target sets up what it needs and can be repeated.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt cases dashboards bench synth screenshot requirements clean
+.PHONY: help setup demo test check fmt cases dashboards reference bench synth screenshot requirements clean
 
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
@@ -35,6 +35,9 @@ cases: setup ## Rewrite the expected documents of every source's cases
 
 dashboards: setup ## Compile dashboards/*.toml to saved objects
 	@$(PYTHON) -m dashboards.compile
+
+reference: setup ## Write the generated pages of docs/reference
+	@$(PYTHON) -m logcore.fields_table > docs/reference/fields.md && $(PYTHON) -m logcore.sources_table > docs/reference/sources.md
 
 bench: setup ## Measure what normalisation costs, as a ratio to the least possible
 	@$(PYTHON) -m local.bench

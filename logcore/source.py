@@ -49,6 +49,11 @@ class Source:
     recognises: Callable[[LogRecord], bool] = _never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 
+    @property
+    def looks_at_content(self) -> bool:
+        """Whether it may recognise records that no pattern claims."""
+        return self.recognises is not _never
+
     def claims(self, origin: Origin) -> bool:
         """Whether this source owns everything that comes from ``origin``."""
         return self.claiming_pattern(origin) is not None
