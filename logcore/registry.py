@@ -5,6 +5,7 @@ from logcore.sources import (
     access_analyzer,
     cloudfront,
     cloudtrail,
+    config,
     elb,
     events,
     generic,
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     inspector.SOURCE,
     macie.SOURCE,
     access_analyzer.SOURCE,
+    config.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
