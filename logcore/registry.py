@@ -8,6 +8,7 @@ from logcore.sources import (
     cloudfront,
     cloudtrail,
     eks,
+    config,
     elb,
     events,
     firewall,
@@ -46,6 +47,7 @@ SOURCES: tuple[Source, ...] = (
     eks.SOURCE,
     lambda_platform.SOURCE,
     rds.SOURCE,
+    config.SOURCE,
     securityhub.SOURCE,
     nginx_access.SOURCE,  # before httpd's, whose format it shares
     apache_access.SOURCE,

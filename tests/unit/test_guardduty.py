@@ -149,3 +149,8 @@ def test_groups_of_findings_are_claimed_and_those_of_functions_are_not(
     log_group: str, *, expected: bool
 ) -> None:
     assert SOURCE.claims(Origin(transport="cloudwatch_logs", log_group=log_group)) is expected
+
+
+def test_an_archived_finding_is_a_state() -> None:
+    assert document(service={"archived": True})["event"]["kind"] == "state"
+    assert document(service={"archived": False})["event"]["kind"] == "alert"

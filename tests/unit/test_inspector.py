@@ -56,4 +56,11 @@ def test_a_score_out_of_range_costs_only_itself(score: object) -> None:
 
 def test_a_closed_finding_asks_for_nothing() -> None:
     assert document(status="CLOSED")["event"]["kind"] == "state"
+    assert document(status="SUPPRESSED")["event"]["kind"] == "state"
     assert document(status="ACTIVE")["event"]["kind"] == "alert"
+
+
+def test_two_states_within_a_second_are_two_documents() -> None:
+    states = [document(updatedAt=1_772_366_405, status=s) for s in ("ACTIVE", "CLOSED")]
+
+    assert states[0]["event"]["id"] != states[1]["event"]["id"]

@@ -100,6 +100,11 @@ def test_the_pseudo_header_of_http_2_names_the_host() -> None:
     assert document["destination"]["domain"] == "www.example.com"
 
 
+def test_the_word_null_is_no_request_id() -> None:
+    assert "http" not in parsed({"requestId": "null"})
+    assert parsed({"requestId": "r-1"})["http"]["request"]["id"] == "r-1"
+
+
 def test_the_first_of_a_repeated_header_counts() -> None:
     twice = [{"name": "User-Agent", "value": "a"}, {"name": "user-agent", "value": "b"}]
 

@@ -27,7 +27,9 @@ EVENT_GROUPS = "/aws/events/"  # groups that an EventBridge rule may write its e
 
 
 def parse(record: LogRecord) -> Document:
-    """Turn one finding into an ECS alert; the finding itself goes to ``aws.guardduty``.
+    """Turn one finding into an ECS alert, an archived one into a state.
+
+    The finding itself goes to ``aws.guardduty``.
 
     GuardDuty sends a finding again each time it sees more of the same. ``event.id`` is the
     finding's id with its ``updatedAt``, so every state is one document; ``guardduty.finding_id``
@@ -57,7 +59,7 @@ def parse(record: LogRecord) -> Document:
             "message": text(finding.get("description")) or text(finding.get("title")),
             "event": {
                 "id": f"{finding_id}/{updated}" if updated else finding_id,
-                "kind": "alert",
+                "kind": "state" if service.get("archived") is True else "alert",
                 "category": [kind.category, *action.get("category", ())],
                 "type": ["info", *action.get("type", ())],
                 "action": action_type_of(service),

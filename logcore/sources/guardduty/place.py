@@ -5,15 +5,15 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 
 from typing import Any
 
+from logcore.place import geo_point
 from logcore.shape import integer, ip, listed, obj, text
-
-NORTH, EAST = 90.0, 180.0  # degrees; OpenSearch refuses a document whose geo_point passes them
 
 
 def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of the far end."""
     address = _address(details)
     place, system = obj(details.get("country")), obj(details.get("organization"))
+    position = obj(details.get("geoLocation"))
     return {
         "address": address,
         "ip": ip(address),
@@ -21,7 +21,7 @@ def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
             "city_name": text(obj(details.get("city")).get("cityName")),
             "country_name": text(place.get("countryName")),
             "country_iso_code": text(place.get("countryCode")),
-            "location": _location(obj(details.get("geoLocation"))),
+            "location": geo_point(position.get("lat"), position.get("lon")),
         },
         "as": {
             "number": integer(system.get("asn") or None, "organization.asn", malformed),
@@ -58,15 +58,3 @@ def addresses_of(*ends: dict[str, Any]) -> list[str | None]:
 
 def _address(details: dict[str, Any]) -> str | None:
     return text(details.get("ipAddressV4")) or text(details.get("ipAddressV6"))
-
-
-def _location(position: dict[str, Any]) -> str | None:
-    """``latitude,longitude``, which a ``geo_point`` takes as text."""
-    north, east = _degrees(position.get("lat"), NORTH), _degrees(position.get("lon"), EAST)
-    return None if north is None or east is None else f"{north},{east}"
-
-
-def _degrees(value: Any, bound: float) -> float | None:  # noqa: ANN401  any JSON
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if -bound <= value <= bound else None

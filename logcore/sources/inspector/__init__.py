@@ -16,6 +16,9 @@ REFERENCE = "https://docs.aws.amazon.com/inspector/v2/APIReference/API_Finding.h
 SEVERITIES = {"INFORMATIONAL": 1, "LOW": 2, "MEDIUM": 3, "HIGH": 4, "CRITICAL": 5}
 """``event.severity`` by label; UNTRIAGED has none."""
 
+CLOSED = frozenset({"CLOSED", "SUPPRESSED"})
+"""What asks for no attention: what is gone, and what somebody's rule hides."""
+
 HIGHEST_SCORE = 10.0  # of CVSS
 
 
@@ -23,7 +26,8 @@ def parse(record: LogRecord) -> Document:
     """Turn one finding into an ECS alert; the finding itself goes to ``aws.inspector``.
 
     Inspector sends a finding again when it changes or closes. ``event.id`` is its ARN with
-    ``updatedAt``, so every state is one document; ``inspector.finding_arn`` holds them together.
+    ``updatedAt``, which counts seconds, and its status, so every state is one document;
+    ``inspector.finding_arn`` holds them together.
 
     Raises:
         MalformedError: the message is no JSON object, or no finding with an ARN and a type
@@ -36,6 +40,7 @@ def parse(record: LogRecord) -> Document:
     first = resources[0] if resources else {}
     arn, severity = text(finding.get("findingArn")), text(finding.get("severity"))
     kind, title = text(finding.get("type")), text(finding.get("title"))
+    status = text(finding.get("status"))
     described = text(finding.get("description"))
     remedy = obj(obj(finding.get("remediation")).get("recommendation"))
     score = _score(finding.get("inspectorScore"), "inspectorScore", malformed)
@@ -45,8 +50,8 @@ def parse(record: LogRecord) -> Document:
             "@timestamp": updated,
             "message": (described or title or "").strip() or None,
             "event": {
-                "id": f"{arn}/{updated}" if updated else arn,
-                "kind": "state" if finding.get("status") == "CLOSED" else "alert",
+                "id": "/".join(filter(None, (arn, updated, status))),
+                "kind": "alert" if status not in CLOSED else "state",
                 "category": ["network" if kind == "NETWORK_REACHABILITY" else "vulnerability"],
                 "type": ["info"],
                 "start": moment(finding.get("firstObservedAt"), "firstObservedAt", malformed),
@@ -75,7 +80,7 @@ def parse(record: LogRecord) -> Document:
             "inspector": {
                 "finding_arn": arn,
                 "type": kind,
-                "status": text(finding.get("status")),
+                "status": status,
                 "resource_type": text(first.get("type")),
                 "resources": unique(*(text(r.get("id")) for r in resources)),
                 "fix_available": text(finding.get("fixAvailable")),

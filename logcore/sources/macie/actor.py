@@ -5,6 +5,7 @@ Reference: https://docs.aws.amazon.com/macie/latest/APIReference/findings-descri
 
 from typing import Any, NamedTuple
 
+from logcore.place import geo_point
 from logcore.shape import integer, ip, obj, text
 
 SECTIONS = {
@@ -16,8 +17,6 @@ SECTIONS = {
     "Root": "root",
 }
 """Where ``userIdentity`` describes an identity, by its ``type``."""
-
-_NORTH, _EAST = 90.0, 180.0  # degrees; OpenSearch refuses a document whose geo_point passes them
 
 
 class Actor(NamedTuple):
@@ -58,6 +57,7 @@ def origin_of(policy: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     actor = obj(policy.get("actor"))
     place = obj(actor.get("ipAddressDetails"))
     owner, country = obj(place.get("ipOwner")), obj(place.get("ipCountry"))
+    position = obj(place.get("ipGeoLocation"))
     address, domain = (
         text(place.get("ipAddressV4")),
         text(obj(actor.get("domainDetails")).get("domainName")),
@@ -70,7 +70,7 @@ def origin_of(policy: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
             "city_name": text(obj(place.get("ipCity")).get("name")),
             "country_name": text(country.get("name")),
             "country_iso_code": text(country.get("code")),
-            "location": _location(obj(place.get("ipGeoLocation"))),
+            "location": geo_point(position.get("lat"), position.get("lon")),
         },
         "as": {
             "number": _as_number(owner, malformed),
@@ -83,15 +83,3 @@ def _as_number(owner: dict[str, Any], malformed: list[str]) -> int | None:
     """The number of the network; Macie writes ``-1`` where it knows none."""
     number = integer(owner.get("asn") or None, "ipOwner.asn", malformed)
     return None if number is None or number < 0 else number
-
-
-def _location(position: dict[str, Any]) -> str | None:
-    """``latitude,longitude``, which a ``geo_point`` takes as text; 0,0 stands for not known."""
-    north, east = position.get("lat"), position.get("lon")
-    if not _is_within(north, _NORTH) or not _is_within(east, _EAST) or not (north or east):
-        return None
-    return f"{north},{east}"
-
-
-def _is_within(value: Any, bound: float) -> bool:  # noqa: ANN401  any JSON
-    return type(value) in (int, float) and -bound <= value <= bound

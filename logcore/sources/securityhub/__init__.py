@@ -22,7 +22,8 @@ def parse(record: LogRecord) -> Document:
     """Turn one finding into an ECS alert; the finding goes to ``aws.securityhub_findings``.
 
     A finding comes again whenever it is updated. ``event.id`` is its id with the time of the
-    update, so every state is one document; ``securityhub.finding_id`` holds them together.
+    update and a digest of what customers change without one, so every state is one document;
+    ``securityhub.finding_id`` holds them together.
 
     Raises:
         MalformedError: the message is no JSON object, holds no finding or several

@@ -4,19 +4,24 @@ Reference: https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
+from logcore import dns
+from logcore.identity import digest
 from logcore.record import Document
 from logcore.shape import integer, ip, listed, obj, text, time, unique
-from logcore.sources.securityhub.labels import OUTCOMES, category_of, kind_of, severity_of
+from logcore.sources.securityhub.labels import (
+    HASH_TYPES,
+    INDICATOR_TYPES,
+    OUTCOMES,
+    category_of,
+    kind_of,
+    severity_of,
+)
+from logcore.sources.securityhub.resources import files_of, instance_of, packages_of, user_of
+from logcore.sources.securityhub.traffic import Traffic, traffic_of
+from logcore.web import hosts, url
 
-ACTIONS = {
-    "NetworkConnectionAction": "NETWORK_CONNECTION",
-    "AwsApiCallAction": "AWS_API_CALL",
-    "DnsRequestAction": "DNS_REQUEST",
-    "PortProbeAction": "PORT_PROBE",
-}
-DIRECTIONS = {"IN": "inbound", "INBOUND": "inbound", "OUT": "outbound", "OUTBOUND": "outbound"}
+_STATE_DIGITS = 16  # of a digest that only has to tell the states of one finding apart
 
 
 def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
@@ -26,23 +31,24 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
     severity_part = obj(finding.get("Severity"))
     severity = severity_of(severity_part.get("Label"), severity_part.get("Normalized"), malformed)
     types = unique(*map(text, listed(finding.get("Types"))))
-    updated = text(finding.get("UpdatedAt"))
     status, company = text(compliance.get("Status")), text(finding.get("CompanyName"))
+    workflow = text(obj(finding.get("Workflow")).get("Status"))
+    record_state = text(finding.get("RecordState"))
     standards = unique(
         *(text(obj(s).get("StandardsId")) for s in listed(compliance.get("AssociatedStandards")))
     )
-    source, destination, network = _traffic(finding, malformed)
-    instance = next((r for r in resources if text(r.get("Type")) == "AwsEc2Instance"), {})
-    instance_id = (text(instance.get("Id")) or "").rpartition("/")[2] or None
+    traffic, instance = traffic_of(finding, malformed), instance_of(resources)
+    indicator, files = _indicator(finding, malformed), files_of(finding)
     title, described = text(finding.get("Title")), text(finding.get("Description"))
     remedy = obj(obj(finding.get("Remediation")).get("Recommendation"))
-    user = _user(resources)
+    link = text(finding.get("SourceUrl"))
+    user = user_of(resources)
     return {
         "@timestamp": time(finding.get("UpdatedAt"), "UpdatedAt", malformed),
         "message": described or title,
         "event": {
-            "id": "/".join(filter(None, (text(finding.get("Id")), updated))),
-            "kind": kind_of(status),
+            "id": _identity(finding, severity.label),
+            "kind": kind_of(status, workflow, record_state),
             "category": [category_of(" ".join(types or ()))],
             "type": ["info"],
             "action": text(obj(finding.get("Action")).get("ActionType")),
@@ -53,8 +59,9 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
             "end": time(finding.get("LastObservedAt"), "LastObservedAt", malformed),
             "severity": severity.score,
             "risk_score": severity.score,
+            "risk_score_norm": severity.score,
             "reason": title,
-            "url": text(finding.get("SourceUrl")),
+            "url": link,
         },
         "rule": {
             "id": text(finding.get("GeneratorId")),
@@ -71,35 +78,30 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
             },
             "region": text(finding.get("Region"))
             or next((r for part in resources if (r := text(part.get("Region")))), None),
-            "instance": {
-                "id": instance_id,
-                "name": text(obj(instance.get("Tags")).get("Name")),
-            },
+            **instance["cloud"],
         },
-        "host": {"id": instance_id},
+        "host": instance["host"],
         "observer": {"vendor": company},
         "organization": {"name": company},
-        "source": source,
-        "destination": destination,
-        "network": network,
-        "dns": {"question": {"name": _dns_name(finding)}},
-        "url": _url(text(finding.get("SourceUrl"))),
+        "source": traffic.source,
+        "destination": traffic.destination,
+        "network": traffic.network,
+        "dns": {"question": dns.question(traffic.queried, None)},
+        "url": url(link, malformed) if link else {},
         "process": _process(obj(finding.get("Process")), malformed),
-        "threat": {"indicator": _indicator(finding, malformed)},
+        "file": files,
+        "package": packages_of(finding),
+        "threat": {"indicator": indicator},
         "user": user,
         "vulnerability": _vulnerability(finding),
-        "related": {
-            "ip": unique(source["ip"], destination["ip"]),
-            "hosts": unique(instance_id),
-            "user": unique(user["name"], user["id"]),
-        },
+        "related": _related(traffic, instance["host"], files, user, _known(finding)),
         "securityhub": {
             "format": "ASFF",
             "finding_id": text(finding.get("Id")),
             "product": text(finding.get("ProductName")),
             "severity_label": severity.label,
-            "workflow_status": text(obj(finding.get("Workflow")).get("Status")),
-            "record_state": text(finding.get("RecordState")),
+            "workflow_status": workflow,
+            "record_state": record_state,
             "compliance_status": status,
             "control": text(compliance.get("SecurityControlId")),
             "standards": standards,
@@ -110,76 +112,34 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
     }
 
 
-def _traffic(
-    finding: dict[str, Any], malformed: list[str]
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """ECS ``source``, ``destination`` and ``network``, from the finding or from its action."""
-    seen, action = obj(finding.get("Network")), obj(finding.get("Action"))
-    found = next((obj(action.get(name)) for name in ACTIONS if obj(action.get(name))), {})
-    probes = [obj(probe) for probe in listed(found.get("PortProbeDetails"))]
-    details = probes[0] if probes else found
-    direction = DIRECTIONS.get(
-        (text(seen.get("Direction")) or text(found.get("ConnectionDirection")) or "").upper()
+def _identity(finding: dict[str, Any], label: str | None) -> str:
+    """The finding's id and the time of its update, with a digest of what customers change.
+
+    A product's ids are its own, so its ARN is part of it. A customer's change leaves ``UpdatedAt``
+    as it was, and is a state of its own all the same:
+    https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html
+    """
+    note, own = obj(finding.get("Note")), obj(finding.get("UserDefinedFields"))
+    parts = (
+        finding.get("ProductArn"),
+        finding.get("RecordState"),
+        obj(finding.get("Workflow")).get("Status"),
+        obj(finding.get("Compliance")).get("Status"),
+        label,
+        finding.get("VerificationState"),
+        *listed(finding.get("Types")),
+        note.get("Text"),
+        note.get("UpdatedAt"),
+        *(f"{name}={own[name]}" for name in sorted(own) if text(own[name])),
+        *(text(obj(other).get("Id")) for other in listed(finding.get("RelatedFindings"))),
     )
-    remote, local = _remote(details, malformed), _local(details, malformed)
-    ends = (local, remote) if direction == "outbound" else (remote, local)
-    protocol = text(seen.get("Protocol")) or text(found.get("Protocol"))
-    return (
-        _end(seen, "Source", malformed, ends[0]),
-        _end(seen, "Destination", malformed, ends[1]),
-        {"direction": direction, "protocol": protocol.lower() if protocol else None},
+    numbers = (finding.get("Confidence"), finding.get("Criticality"))
+    state = digest(
+        *(text(part) or "" for part in parts),
+        *(str(number) if type(number) is int else "" for number in numbers),
     )
-
-
-def _end(
-    seen: dict[str, Any], side: str, malformed: list[str], other: dict[str, Any]
-) -> dict[str, Any]:
-    address = text(seen.get(f"{side}IpV4")) or text(seen.get(f"{side}IpV6")) or other["address"]
-    domain = text(seen.get(f"{side}Domain")) or other["domain"]
-    port = integer(seen.get(f"{side}Port"), f"Network.{side}Port", malformed)
-    return {
-        **other,
-        "address": address or domain,
-        "ip": ip(address),
-        "domain": domain,
-        "port": other["port"] if port is None else port,
-        "mac": text(seen.get("SourceMac")) if side == "Source" else None,
-    }
-
-
-def _remote(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
-    where = obj(details.get("RemoteIpDetails"))
-    country, owner = obj(where.get("Country")), obj(where.get("Organization"))
-    return {
-        "address": text(where.get("IpAddressV4")),
-        "domain": text(obj(details.get("DomainDetails")).get("Domain")),
-        "port": _port(details, "RemotePortDetails", malformed),
-        "geo": {
-            "country_name": text(country.get("CountryName")),
-            "country_iso_code": text(country.get("CountryCode")),
-            "city_name": text(obj(where.get("City")).get("CityName")),
-        },
-        "as": {
-            "number": integer(owner.get("Asn"), "Organization.Asn", malformed),
-            "organization": {"name": text(owner.get("AsnOrg")) or text(owner.get("Org"))},
-        },
-    }
-
-
-def _local(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
-    return {
-        "address": text(obj(details.get("LocalIpDetails")).get("IpAddressV4")),
-        "domain": None,
-        "port": _port(details, "LocalPortDetails", malformed),
-    }
-
-
-def _port(details: dict[str, Any], section: str, malformed: list[str]) -> int | None:
-    return integer(obj(details.get(section)).get("Port"), f"{section}.Port", malformed)
-
-
-def _dns_name(finding: dict[str, Any]) -> str | None:
-    return text(obj(obj(finding.get("Action")).get("DnsRequestAction")).get("Domain"))
+    named = (text(finding.get("Id")), text(finding.get("UpdatedAt")), state[:_STATE_DIGITS])
+    return "/".join(filter(None, named))
 
 
 def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
@@ -196,15 +156,53 @@ def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
 def _indicator(finding: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """The first indicator; the others are in the finding."""
     first = obj(next(iter(listed(finding.get("ThreatIntelIndicators"))), None))
-    value = text(first.get("Value"))
+    value, kind = text(first.get("Value")), text(first.get("Type"))
     seen = time(first.get("LastObservedAt"), "ThreatIntelIndicators.LastObservedAt", malformed)
     return {
-        "type": text(first.get("Type")),
+        "type": INDICATOR_TYPES.get(kind or "", kind),
         "name": value,
         "ip": ip(value),
+        "description": text(first.get("Category")),
         "last_seen": seen,
         "provider": text(first.get("Source")),
     }
+
+
+def _related(
+    traffic: Traffic,
+    host: dict[str, Any],
+    files: dict[str, Any],
+    user: dict[str, str | None],
+    known: list[tuple[str, str]],
+) -> dict[str, list[Any] | None]:
+    """Everything to look for, of every end, file and indicator; ``known`` as ``_known`` has it."""
+    ends = (traffic.source, traffic.destination)
+    domains = (value for kind, value in known if kind == "DOMAIN")
+    return {
+        "ip": unique(
+            *(end["ip"] for end in ends),
+            *(end.get("nat", {}).get("ip") for end in ends),
+            *(host.get("ip") or ()),
+            *(ip(value) for _, value in known),
+            *traffic.others,
+        ),
+        "hosts": unique(
+            host.get("id"),
+            *(hosts(*(end["domain"] for end in ends), traffic.queried, *domains) or ()),
+        ),
+        "user": unique(user["name"], user["id"]),
+        "hash": unique(
+            *(files["hash"]["sha256"] or ()),
+            *(value for kind, value in known if kind in HASH_TYPES),
+        ),
+    }
+
+
+def _known(finding: dict[str, Any]) -> list[tuple[str, str]]:
+    """Type and value of every indicator."""
+    parts = (obj(part) for part in listed(finding.get("ThreatIntelIndicators")))
+    pairs = ((text(part.get("Type")), text(part.get("Value"))) for part in parts)
+    return [(kind, value) for kind, value in pairs if kind and value]
 
 
 def _vulnerability(finding: dict[str, Any]) -> dict[str, Any]:
@@ -223,35 +221,4 @@ def _vulnerability(finding: dict[str, Any]) -> dict[str, Any]:
             "base": base if base is not None and 0 <= base <= 10 else None,  # noqa: PLR2004  CVSS
             "version": text(score.get("Version")),
         },
-    }
-
-
-def _user(resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """The user of an access key, or the user that is the resource."""
-    for resource in resources:
-        details = obj(resource.get("Details"))
-        key, user = obj(details.get("AwsIamAccessKey")), obj(details.get("AwsIamUser"))
-        name = text(key.get("PrincipalName")) or text(key.get("UserName"))
-        if name or text(user.get("UserName")):
-            return {
-                "name": name or text(user.get("UserName")),
-                "id": text(key.get("PrincipalId")) or text(user.get("UserId")),
-            }
-    return {"name": None, "id": None}
-
-
-def _url(link: str | None) -> dict[str, Any]:
-    if link is None:
-        return {}
-    try:
-        parts = urlsplit(link)
-        domain = parts.hostname
-    except ValueError:
-        return {"original": link}
-    return {
-        "original": link,
-        "full": link,
-        "scheme": parts.scheme or None,
-        "domain": domain,
-        "path": parts.path or None,
     }

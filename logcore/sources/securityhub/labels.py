@@ -23,6 +23,26 @@ CATEGORIES = (
 
 OUTCOMES = {"PASSED": "success", "PASS": "success", "FAILED": "failure", "FAIL": "failure"}
 
+CLOSED = frozenset({"ARCHIVED", "RESOLVED", "SUPPRESSED"})
+"""Words of a workflow, a record or an OCSF status for what asks for no attention any more."""
+
+INDICATOR_TYPES = {
+    "DOMAIN": "domain-name",
+    "EMAIL_ADDRESS": "email-addr",
+    "HASH_MD5": "file",
+    "HASH_SHA1": "file",
+    "HASH_SHA256": "file",
+    "HASH_SHA512": "file",
+    "IPV4_ADDRESS": "ipv4-addr",
+    "IPV6_ADDRESS": "ipv6-addr",
+    "MUTEX": "mutex",
+    "PROCESS": "process",
+    "URL": "url",
+}
+"""ECS ``threat.indicator.type``, in STIX's words, by ASFF's."""
+
+HASH_TYPES = frozenset(name for name in INDICATOR_TYPES if name.startswith("HASH_"))
+
 
 class Severity(NamedTuple):
     """How bad it is.
@@ -57,6 +77,13 @@ def category_of(types: str) -> str:
     return next(found, "intrusion_detection")
 
 
-def kind_of(compliance: str | None) -> str:
-    """A check that passed is a state; everything else asks for attention."""
-    return "state" if OUTCOMES.get(compliance or "") == "success" else "alert"
+def kind_of(compliance: str | None, *states: str | None) -> str:
+    """A check that passed and a finding that is closed are states; what is open is an alert.
+
+    Args:
+        compliance: What a check says, such as ``FAILED``.
+        states: What became of the finding: workflow, record or OCSF status, in any case.
+    """
+    passed = OUTCOMES.get((compliance or "").upper()) == "success"
+    closed = any((state or "").upper() in CLOSED for state in states)
+    return "state" if passed or closed else "alert"

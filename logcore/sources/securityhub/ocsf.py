@@ -5,9 +5,13 @@ Reference: https://docs.aws.amazon.com/securityhub/latest/userguide/ocsf-finding
 
 from typing import Any
 
+from logcore.identity import digest
 from logcore.record import Document
 from logcore.shape import listed, obj, text, time, unique
+from logcore.sources.securityhub.evidence import evidence_of, packages_of, resource_of
 from logcore.sources.securityhub.labels import OUTCOMES, category_of, kind_of, severity_of
+
+_STATE_DIGITS = 16  # of a digest that only has to tell the states of one finding apart
 
 
 def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
@@ -25,17 +29,19 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
     updated = text(info.get("modified_time_dt")) or text(finding.get("time_dt"))
     links = unique(*map(text, listed(remedy.get("references"))))
     vendor = text(product.get("vendor_name"))
+    seen, affected = evidence_of(finding, malformed), resource_of(resources)
+    link = text(info.get("src_url"))
     return {
         "@timestamp": time(updated, "modified_time_dt", malformed),
         "message": described or title,
         "event": {
-            "id": "/".join(filter(None, (text(info.get("uid")), updated))),
-            "kind": kind_of((status or "").upper()),
+            "id": _identity(finding, updated),
+            "kind": kind_of(status, text(finding.get("status"))),
             "category": [
                 category_of(" ".join((text(finding.get("class_name")) or "", *(types or ()))))
             ],
             "type": ["info"],
-            "action": text(finding.get("activity_name")),
+            "action": seen.pop("operation") or text(finding.get("activity_name")),
             "provider": text(product.get("name")),
             "outcome": OUTCOMES.get((status or "").upper(), "unknown" if status else None),
             "created": time(info.get("created_time_dt"), "created_time_dt", malformed),
@@ -43,7 +49,9 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
             "end": time(info.get("last_seen_time_dt"), "last_seen_time_dt", malformed),
             "severity": severity.score,
             "risk_score": severity.score,
+            "risk_score_norm": severity.score,
             "reason": title,
+            "url": link,
         },
         "rule": {
             "id": text(obj(info.get("analytic")).get("uid")) or text(compliance.get("control")),
@@ -56,9 +64,19 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
         "cloud": {
             "account": {"id": text(account.get("uid")), "name": text(account.get("name"))},
             "region": text(cloud.get("region")),
+            **affected["cloud"],
         },
+        "host": affected["host"],
         "observer": {"vendor": vendor},
         "organization": {"name": vendor},
+        **seen,
+        "user": seen["user"] if any(seen["user"].values()) else affected["user"],
+        "package": packages_of(finding),
+        "related": {
+            **seen["related"],
+            "hosts": unique(affected["host"].get("id"), *(seen["related"]["hosts"] or ())),
+            "user": unique(*(seen["related"]["user"] or ()), *affected["user"].values()),
+        },
         "vulnerability": _vulnerability(finding, text(product.get("name"))),
         "securityhub": {
             "format": "OCSF",
@@ -74,6 +92,22 @@ def document_of(finding: dict[str, Any], malformed: list[str]) -> Document:
             "resource_types": unique(*(text(r.get("type")) for r in resources)),
         },
     }
+
+
+def _identity(finding: dict[str, Any], updated: str | None) -> str:
+    """The finding's id and the time of its update, with a digest of what customers change.
+
+    Reference: https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindingsV2.html
+    """
+    state = digest(
+        text(obj(finding.get("metadata")).get("uid")) or "",
+        text(finding.get("status")) or "",
+        text(finding.get("severity")) or "",
+        text(obj(finding.get("compliance")).get("status")) or "",
+        text(finding.get("comment")) or "",
+    )
+    named = (text(obj(finding.get("finding_info")).get("uid")), updated, state[:_STATE_DIGITS])
+    return "/".join(filter(None, named))
 
 
 def _vulnerability(finding: dict[str, Any], scanner: str | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def request_of(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
         "http": {
             "version": version,
             "request": {
-                "id": text(request.get("requestId")),
+                "id": _request_id(request),
                 "method": text(request.get("httpMethod")),
                 "mime_type": headers.get("content-type", "").partition(";")[0].strip() or None,
                 "referrer": headers.get("referer"),
@@ -55,6 +55,12 @@ def request_of(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
         "tls": {"client": {"ja3": text(raw.get("ja3Fingerprint"))}},
         "related": {"ip": unique(source["ip"], ip(host)), "hosts": hosts(domain)},
     }
+
+
+def _request_id(request: dict[str, Any]) -> str | None:
+    """The id, which of a request without one is the word ``null``."""
+    found = text(request.get("requestId"))
+    return None if found == "null" else found
 
 
 def headers_of(request: dict[str, Any]) -> dict[str, str]:
