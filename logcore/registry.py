@@ -2,6 +2,7 @@
 
 from logcore.source import Source
 from logcore.sources import (
+    apigateway,
     cloudfront,
     cloudtrail,
     elb,
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     cloudfront.SOURCE,
     s3access.SOURCE,
     elb.SOURCE,
+    apigateway.SOURCE,
     waf.SOURCE,
     firewall.SOURCE,
     route53_resolver.SOURCE,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from logcore.errors import MalformedError
 from logcore.record import LogRecord
-from logcore.shape import json_object, milliseconds
+from logcore.shape import json_object
 from logcore.web import columns
 
 COLUMNS = tuple(
@@ -33,16 +33,6 @@ _LINE = re.compile(
     r'("[^"]*(?:"(?! ["-])[^"]*)*"|-) (".*"|-)((?: [^\s"]+)*)\s*'
 )
 _OPERATION = re.compile(r"[A-Z0-9]+\.[A-Z0-9_.]+")  # REST.GET.OBJECT, S3.EXPIRE.OBJECT
-_TIME = re.compile(
-    r"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d) "
-    r"(?P<offset>[+-]\d{4})"
-)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
 
 
 class Read(NamedTuple):
@@ -97,12 +87,3 @@ def _split(line: str) -> list[str]:
 
 def _holds(value: object) -> bool:
     return isinstance(value, str | int | float) and value not in {"", "-"}
-
-
-def request_time(value: str | None) -> int | None:
-    """Milliseconds since the epoch of ``06/Feb/2019:00:00:38 +0000`` or of ISO 8601."""
-    match = _TIME.fullmatch(value or "")
-    if match is None:
-        return milliseconds(value)
-    day, month, year, clock, offset = match.groups()
-    return milliseconds(f"{year}-{_MONTHS.get(month, 0):02d}-{day}T{clock}{offset}")
