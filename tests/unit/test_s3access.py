@@ -117,3 +117,15 @@ def test_no_user_agent_moves_the_columns_after_it(agent: str) -> None:
 
     assert document["user_agent"]["original"] == agent
     assert document["destination"]["domain"] == "b.s3.amazonaws.com"
+
+
+def test_a_delivery_calls_sizes_and_times_by_other_names() -> None:
+    sizes = {"bytes_sent_size": "2048", "total_duration": "15", "turn_around_duration": "14"}
+    entry = {"bucket_name": "b", "operation": "REST.GET.OBJECT", "referer": "https://example.com/"}
+
+    document = parse(record(json.dumps(entry | sizes)))
+
+    assert document["http"]["response"]["bytes"] == 2048
+    assert document["http"]["request"]["referrer"] == "https://example.com/"
+    assert document["event"]["duration"] == 15_000_000
+    assert document["s3access"]["turn_around_ms"] == 14

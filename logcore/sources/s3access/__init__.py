@@ -70,7 +70,7 @@ def parse(record: LogRecord) -> Document:
                 "request": {
                     "id": entry.get("request_id"),
                     "method": method,
-                    "referrer": entry.get("referrer") or entry.get("referer"),
+                    "referrer": entry.get("referrer"),
                 },
                 "response": {"status_code": status, "bytes": sent, "body": {"bytes": sent}},
             },

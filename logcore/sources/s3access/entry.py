@@ -23,6 +23,14 @@ COLUMNS = tuple(
     )
     for name in line.split()
 )
+_SPELT_OTHERWISE = {
+    "bytes_sent_size": "bytes_sent",
+    "referer": "referrer",
+    "total_duration": "total_time",
+    "turn_around_duration": "turn_around_time",
+}
+"""Names that deliveries use for columns that are called otherwise here."""
+
 LEAST = 17  # up to the user agent: what AWS wrote at first
 
 # Referrer and user agent are the client's words and hold any quote, and no column after them does:
@@ -56,7 +64,7 @@ def read(record: LogRecord) -> Read:
     """
     if record.body is not None or record.message.lstrip()[:1] in {"{", "["}:
         raw = json_object(record)
-        entry = {key: str(value) for key, value in raw.items() if _holds(value)}
+        entry = {_SPELT_OTHERWISE.get(k, k): str(v) for k, v in raw.items() if _holds(v)}
     else:
         raw = entry = _from_line(record.message)
     if not _OPERATION.fullmatch(entry.get("operation", "")) or "bucket_name" not in entry:
