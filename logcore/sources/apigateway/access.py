@@ -1,13 +1,13 @@
 """The ECS document of one request, from the variables of an access log."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from logcore.clf import clf_time
 from logcore.record import Document
 from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, ip, unique, utc
 from logcore.sources.apigateway.formats import Variables
+from logcore.sources.apigateway.promoted import promoted
 from logcore.web import hosts, size, status_code, tls, url, web_event
 
 _NANOSECONDS = 1_000_000  # in a millisecond
@@ -25,40 +25,13 @@ _USERS = (
 )
 """What may name who made the request, the most telling first."""
 
-COPIED = {
-    "api_id": "apiId",
-    "stage": "stage",
-    "resource_path": "resourcePath",
-    "route_key": "routeKey",
-    "connection_id": "connectionId",
-    "extended_request_id": "extendedRequestId",
-    "api_key_id": "identity.apiKeyId",
-    "client_certificate": "identity.clientCert.subjectDN",
-    "caller_account_id": "identity.accountId",
-    "vpc_endpoint_id": "identity.vpceId",
-    "authorizer_error": "authorizer.error",
-    "waf_response": "wafResponseCode",
-    "web_acl": "webaclArn",
-}
-"""Own fields that stand as they are in a variable."""
-
-type Reading = Callable[[Any, str, list[str]], int | None]
-
-READ: dict[str, tuple[Reading, tuple[str, ...]]] = {
-    "integration_status": (status_code, ("integration.status", "integrationStatus")),
-    "integration_latency_ms": (size, ("integration.latency", "integrationLatency")),
-    "response_latency_ms": (size, ("responseLatency",)),
-    "authorizer_latency_ms": (size, ("authorizer.latency", "authorizer.integrationLatency")),
-    "authorizer_status": (status_code, ("authorizer.status",)),
-}
-"""Own fields that are numbers: how they are read, and the variables that may hold them."""
-
 
 def access_document(variables: Variables) -> Document:
     """Shape one request. A value that cannot be understood costs its own field and no other."""
     malformed: list[str] = []
     seen = variables.get
     status = status_code(seen("status"), "status", malformed)
+    window = _window(variables, malformed)
     client = _client(variables, malformed)
     method, path = _method(variables), _path(variables)
     domain, region = seen("domainName"), _OWN_DOMAIN.fullmatch(seen("domainName") or "")
@@ -66,11 +39,11 @@ def access_document(variables: Variables) -> Document:
     errors = seen("error.message") or seen("integration.error") or seen("integrationErrorMessage")
     return compact(
         {
-            "@timestamp": _time(variables, malformed),
+            "@timestamp": window["start"],
             "event": {
                 **web_event(status),
                 "action": (seen("eventType") or "request").lower(),
-                "duration": _duration(variables),
+                **window,
                 "reason": errors or seen("authorizer.error"),
             },
             "error": {"code": seen("error.responseType"), "message": errors},
@@ -105,30 +78,37 @@ def access_document(variables: Variables) -> Document:
                 "user": unique(user, name, seen("authorizer.claims.email")),
                 "hosts": hosts(domain),
             },
-            "apigateway": {
-                **_promoted(variables, malformed),
-                "endpoint_request_id": seen("awsEndpointRequestId")
-                or seen("integration.requestId"),
-            },
+            "apigateway": promoted(variables, malformed),
             "pipeline": {"malformed": malformed},
         }
     )
 
 
-def _time(variables: Variables, malformed: list[str]) -> str | None:
-    """``requestTimeEpoch``, which has milliseconds, else ``requestTime``."""
+def _window(variables: Variables, malformed: list[str]) -> dict[str, Any]:
+    """Start, end and duration: the format states the request's time and how long the answer took.
+
+    ``requestTimeEpoch`` has milliseconds, ``requestTime`` has not.
+    """
     epoch = integer(variables.get("requestTimeEpoch"), "requestTimeEpoch", malformed)
-    found = clf_time(variables.get("requestTime"))
-    if found is None and "requestTime" in variables:
+    start = clf_time(variables.get("requestTime"))
+    if start is None and "requestTime" in variables:
         malformed.append("requestTime")
     if epoch is not None:
-        found = epoch if epoch >= _FIRST_MS else epoch * 1_000
-    return utc(found) if found is not None and EARLIEST_MS <= found < LATEST_MS else None
-
-
-def _duration(variables: Variables) -> int | None:
+        start = epoch if epoch >= _FIRST_MS else epoch * 1_000
+        if _moment(start) is None:
+            malformed.append("requestTimeEpoch")
     took = size(variables.get("responseLatency"), "responseLatency", [])  # named where promoted
-    return took * _NANOSECONDS if took is not None and took < _LONGEST else None
+    took = took if took is not None and took < _LONGEST else None
+    end = start + took if start is not None and took is not None else None
+    return {
+        "start": _moment(start),
+        "end": _moment(end),
+        "duration": None if took is None else took * _NANOSECONDS,
+    }
+
+
+def _moment(time_ms: int | None) -> str | None:
+    return utc(time_ms) if time_ms is not None and EARLIEST_MS <= time_ms < LATEST_MS else None
 
 
 def _client(variables: Variables, malformed: list[str]) -> dict[str, Any]:
@@ -171,30 +151,3 @@ def _family(address: str | None) -> str | None:
     if address is None:
         return None
     return "ipv6" if ":" in address else "ipv4"
-
-
-def _promoted(variables: Variables, malformed: list[str]) -> dict[str, Any]:
-    """What dashboards aggregate and ECS has no field for; declared in ``fields.toml``."""
-    copied = {name: variables.get(variable) for name, variable in COPIED.items()}
-    read = {
-        name: _first(variables, reading, names, malformed)
-        for name, (reading, names) in READ.items()
-    }
-    return {"log": "access", "api_type": _api_type(variables), **copied, **read}
-
-
-def _first(
-    variables: Variables, reading: Reading, names: tuple[str, ...], malformed: list[str]
-) -> int | None:
-    """The number under the first of several names for one thing that the record has."""
-    name = next((name for name in names if name in variables), names[0])
-    return reading(variables.get(name), name, malformed)
-
-
-def _api_type(variables: Variables) -> str | None:
-    """Which kind of API logs such variables; an own format may leave out what tells."""
-    if "eventType" in variables or "connectionId" in variables:
-        return "websocket"
-    if "resourcePath" in variables:
-        return "rest"
-    return "http" if "routeKey" in variables else None
