@@ -11,7 +11,7 @@ from logcore.record import Accepted, Document, LogRecord, Origin, Outcome, Rejec
 from logcore.routing import Routing
 from logcore.shape import utc
 from logcore.source import Source
-from logcore.transports import open_payload
+from logcore.transports import open_payload, plain_text
 from logcore.trim import may_need_trimming, trimmed
 
 UNKNOWN = "unknown"  # the source of what no source was asked about
@@ -32,17 +32,27 @@ class Normaliser:
     def payload(self, data: bytes) -> list[Outcome]:
         """The outcomes of every record in one payload of the stream, in order.
 
-        A payload that cannot be opened is one reject whose message is the payload in base64.
+        A payload that cannot be opened is lines of text, where a source recognises the first; else
+        it is one reject whose message is the payload in base64.
         """
         try:
             records = open_payload(data)
         except PayloadError as error:
-            whole = LogRecord("", 0, b64encode(data).decode(), Origin(transport="unknown"))
-            return [Rejected(whole, UNKNOWN, error.reason, error.detail)]
+            return self._lines(data) or [_unopened(data, error)]
         claimed = self.routing.claim(records[0].origin) if records else None  # one for them all
         if claimed is None:
             return [self(record) for record in records]
         return [self._shaped(record, claimed.source) for record in records]
+
+    def _lines(self, data: bytes) -> list[Outcome]:
+        """The outcomes of a payload of bare lines, all of one source; none where none knows it."""
+        records = plain_text.records(data)
+        if not records:
+            return []
+        source = self.routing.by_content(records[0]).source
+        if source is self.routing.fallback:
+            return []
+        return [self._shaped(record, source) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
@@ -71,6 +81,11 @@ class Normaliser:
             if cuts:
                 document.setdefault("pipeline", {})["truncated"] = cuts[:20]
         return _tagged(document)
+
+
+def _unopened(data: bytes, error: PayloadError) -> Rejected:
+    whole = LogRecord("", 0, b64encode(data).decode(), Origin(transport="unknown"))
+    return Rejected(whole, UNKNOWN, error.reason, error.detail)
 
 
 def _add_provenance(document: Document, origin: Origin) -> None:

@@ -1,5 +1,8 @@
 """What a load balancer's entry says ends up in the right field, whatever its shape."""
 
+import json
+from typing import Any
+
 import pytest
 
 from logcore.errors import MalformedError
@@ -102,3 +105,68 @@ def test_other_lines_are_not_taken() -> None:
     assert not recognises(
         record("https is what https://example.com/app/1 speaks on 192.0.2.1:443 ")
     )
+
+
+def from_json(**fields: Any) -> Document:
+    entry = {"time": "2026-03-01T12:01:03.186641Z", "elb": "app/shop/50dc6c495c0c9188"}
+    return parse(record(json.dumps(entry | fields)))
+
+
+def test_a_delivery_calls_the_request_by_another_name() -> None:
+    line = "GET https://www.example.com:443/a HTTP/2.0"
+
+    document = from_json(type="h2", elb_status_code="200", request_line=line)
+
+    assert document["http"]["request"]["method"] == "GET"
+    assert document["url"]["path"] == "/a"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "log"),
+    [
+        ({"elb_status_code": "200"}, "application", "access"),
+        ({"tls_handshake_latency": "0.1"}, "application", "connection"),
+        ({"listener_port": "443"}, "application", "connection"),
+        ({"type": "tls", "listener": "a1"}, "network", "access"),
+        ({"type": "tls", "tls_handshake_time": "2"}, "network", "access"),
+        ({"backend_status_code": "200"}, "classic", "access"),
+        ({"target_addr": "10.0.0.97:80", "status": "PASS"}, "application", "health_check"),
+    ],
+)
+def test_the_fields_that_a_delivery_chose_tell_its_shape(
+    fields: dict[str, Any], kind: str, log: str
+) -> None:
+    document = from_json(**fields)
+
+    assert (document["elb"]["type"], document["elb"]["log"]) == (kind, log)
+
+
+def test_the_group_of_the_key_exchange_is_its_curve() -> None:
+    document = from_json(tls_handshake_latency="0.1", tls_keyexchange="X25519MLKEM768")
+
+    assert document["tls"]["curve"] == "X25519MLKEM768"
+
+
+@pytest.mark.parametrize(
+    ("target", "destination"),
+    [
+        ("10.0.0.97:80", {"address": "10.0.0.97", "ip": "10.0.0.97", "port": 80}),
+        ("[2001:db8::9]:80", {"address": "2001:db8::9", "ip": "2001:db8::9", "port": 80}),
+        (
+            "arn:aws:lambda:eu-west-1:222222222222:function:shop",
+            {"address": "arn:aws:lambda:eu-west-1:222222222222:function:shop"},
+        ),
+    ],
+)
+def test_a_checked_target_is_an_address_or_a_function(
+    target: str, destination: dict[str, Any]
+) -> None:
+    assert from_json(target_addr=target, status="PASS")["destination"] == destination
+
+
+def test_a_health_check_is_told_from_a_request_by_its_verdict() -> None:
+    line = "http 2026-03-01T12:44:59.875678Z 0.019 10.0.0.97:80 shop {} 503 ResponseCodeMismatch"
+
+    assert parse(record(line.format("FAIL")))["event"]["outcome"] == "failure"
+    with pytest.raises(MalformedError):
+        parse(record(line.format("MAYBE")))

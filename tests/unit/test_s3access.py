@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from logcore.clf import clf_time
 from logcore.record import Document, LogRecord, Origin
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.sources.s3access import parse
-from logcore.sources.s3access.entry import COLUMNS, request_time
+from logcore.sources.s3access.entry import COLUMNS
 
 LINE = {
     "bucket_owner_id": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
@@ -101,7 +102,7 @@ def test_both_formats_say_the_same() -> None:
     ],
 )
 def test_a_time_is_read_in_either_spelling(value: str | None, expected: int | None) -> None:
-    assert request_time(value) == expected
+    assert clf_time(value) == expected
 
 
 def test_lines_are_recognised_in_any_group() -> None:
@@ -116,3 +117,15 @@ def test_no_user_agent_moves_the_columns_after_it(agent: str) -> None:
 
     assert document["user_agent"]["original"] == agent
     assert document["destination"]["domain"] == "b.s3.amazonaws.com"
+
+
+def test_a_delivery_calls_sizes_and_times_by_other_names() -> None:
+    sizes = {"bytes_sent_size": "2048", "total_duration": "15", "turn_around_duration": "14"}
+    entry = {"bucket_name": "b", "operation": "REST.GET.OBJECT", "referer": "https://example.com/"}
+
+    document = parse(record(json.dumps(entry | sizes)))
+
+    assert document["http"]["response"]["bytes"] == 2048
+    assert document["http"]["request"]["referrer"] == "https://example.com/"
+    assert document["event"]["duration"] == 15_000_000
+    assert document["s3access"]["turn_around_ms"] == 14

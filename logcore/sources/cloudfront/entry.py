@@ -1,4 +1,7 @@
-"""Reads a CloudFront access record into its fields, from a line of text or a JSON object."""
+"""Reads a CloudFront access record into its fields, from a line of text or a JSON object.
+
+Fields have the names of standard logs, whichever log they are of.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,6 +9,7 @@ from typing import Any, NamedTuple
 from logcore.errors import MalformedError
 from logcore.record import LogRecord
 from logcore.shape import json_object
+from logcore.sources.cloudfront.realtime import REALTIME_FIELDS, STANDARD_NAMES, is_realtime
 
 FIELDS = tuple(
     name
@@ -37,16 +41,24 @@ class Read(NamedTuple):
     raw: Mapping[str, Any]
 
 
-def read(record: LogRecord) -> Read:
-    """The fields of a record.
+def read(record: LogRecord, realtime_fields: tuple[str, ...] = REALTIME_FIELDS) -> Read:
+    """The fields of a record; ``realtime_fields`` are those of a line of a real-time log.
 
     Raises:
         MalformedError: it is a file's header and no request (``header_line``), has too few columns
             (``column_count``), or lacks an edge request id (``format_unknown``).
     """
+    if is_realtime(record.message, realtime_fields):
+        values = record.message.rstrip("\r\n").split("\t")
+        raw = {k: v for k, v in zip(realtime_fields, values, strict=True) if _holds(v)}
+        return Read({STANDARD_NAMES.get(key, key): value for key, value in raw.items()}, raw)
     if record.body is not None or record.message.lstrip()[:1] in {"{", "["}:
         raw = json_object(record)
-        entry = {key: str(value) for key, value in raw.items() if _holds(value)}
+        entry = {
+            STANDARD_NAMES.get(key.lower(), key): str(value)
+            for key, value in raw.items()
+            if _holds(value)
+        }
     else:
         raw = entry = _from_lines(record.message)
     if "x-edge-request-id" not in entry:

@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: requests and connections of application, network and classic balancers.
+"""Elastic Load Balancing: requests, connections and health checks of every kind of load balancer.
 
 Reference: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 """
@@ -8,7 +8,8 @@ import re
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 from logcore.sources.elb.document import elb_document
-from logcore.sources.elb.formats import read
+from logcore.sources.elb.formats import ALB_HEALTH, read
+from logcore.sources.elb.health import health_document
 
 REFERENCE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html"
 
@@ -21,13 +22,15 @@ def parse(record: LogRecord) -> Document:
     """Turn one entry of a load balancer's log into an ECS web or network event.
 
     What writes it follows from its shape: an access log of an application, network or classic load
-    balancer, or a connection log of an application load balancer; as a line or as a JSON object.
+    balancer, or a connection or health check log of an application load balancer; as a line or as a
+    JSON object.
 
     Raises:
         MalformedError: see ``logcore.sources.elb.formats.read``.
     """
     found = read(record)
-    document = elb_document(found.entry, found.layout)
+    is_check = found.layout is ALB_HEALTH
+    document = health_document(found.entry) if is_check else elb_document(found.entry, found.layout)
     document["aws"] = {"elb_logs": found.raw}
     return document
 
@@ -54,6 +57,7 @@ SOURCE = Source(
         "*nlb-access*",
         "*elb-access*",
         "*alb-connection*",
+        "*alb-health*",
     ),
     recognises=recognises,
     parse=parse,

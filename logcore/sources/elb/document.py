@@ -3,7 +3,7 @@
 from typing import Any
 
 from logcore.record import Document
-from logcore.shape import EARLIEST_MS, LATEST_MS, compact, milliseconds, unique, utc
+from logcore.shape import EARLIEST_MS, LATEST_MS, compact, ip, milliseconds, unique, utc
 from logcore.sources.elb.formats import ALB, Entry, Format
 from logcore.web import (
     Request,
@@ -62,11 +62,17 @@ def elb_document(entry: Entry, layout: Format) -> Document:
             "trace": {"id": _trace_id(entry.get("trace_id"))},
             "network": {
                 "transport": "tcp",
+                "type": _family(client.get("ip")),
                 "protocol": _protocol(entry, is_web=is_web),
                 "bytes": received + sent if received is not None and sent is not None else None,
             },
             "related": {
-                "ip": unique(client.get("ip"), backend.get("ip")),
+                "ip": unique(
+                    client.get("ip"),
+                    backend.get("ip"),
+                    ip(address.get("domain", "").strip("[]")),
+                    ip(entry.get("ip_address")),
+                ),
                 "hosts": hosts(address.get("domain"), domain),
             },
             "elb": _promoted(entry, layout, malformed),
@@ -153,8 +159,14 @@ def _tls(entry: Entry, malformed: list[str]) -> dict[str, Any]:
     names = ("ssl_protocol", "tls_protocol", "tls_protocol_version")
     name = next((name for name in names if name in entry), names[0])
     cipher = entry.get("ssl_cipher") or entry.get("tls_cipher")
-    found = tls(entry.get(name), cipher, malformed, name)
+    found = tls(entry.get(name), cipher, malformed, name) | {"curve": entry.get("tls_keyexchange")}
     return {**found, "client": {"server_name": entry.get("domain_name")}} if cipher else found
+
+
+def _family(address: str | None) -> str | None:
+    if address is None:
+        return None
+    return "ipv6" if ":" in address else "ipv4"
 
 
 def _connection_event(entry: Entry, layout: Format) -> dict[str, Any]:

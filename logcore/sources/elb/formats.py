@@ -48,7 +48,7 @@ ALB = Format(
         " chosen_cert_arn matched_rule_priority request_creation_time actions_executed redirect_url"
         " error_reason target_port_list target_status_code_list classification"
         " classification_reason conn_trace_id transformed_host transformed_uri"
-        " request_transform_status"
+        " request_transform_status ip_address"
     ),
     18,  # as of 2016, up to trace_id
 )
@@ -64,6 +64,16 @@ ALB_CONNECTION = Format(
     ),
     11,
 )
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-health-check-logs.html
+ALB_HEALTH = Format(
+    "application",
+    "health_check",
+    _names(
+        "type time latency target_addr target_group_id status status_code reason_code elb"
+        " ip_address"
+    ),
+    8,
+)
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
 NLB = Format(
     "network",
@@ -71,7 +81,7 @@ NLB = Format(
     _names(
         "type version time elb listener client_port destination_port connection_time"
         " tls_handshake_time received_bytes sent_bytes incoming_tls_alert chosen_cert_arn"
-        " chosen_cert_serial tls_cipher tls_protocol_version tls_named_group domain_name"
+        " chosen_cert_serial tls_cipher tls_protocol_version tls_keyexchange domain_name"
         " alpn_fe_protocol alpn_be_protocol alpn_client_preference_list"
         " tls_connection_creation_time"
     ),
@@ -90,7 +100,22 @@ CLB = Format(
 )
 
 ALB_TYPES = frozenset({"http", "https", "h2", "grpcs", "ws", "wss"})
-_TELLING_KEYS = {"tls_verify_status": ALB_CONNECTION, "listener": NLB, "backend_status_code": CLB}
+VERDICTS = frozenset({"PASS", "FAIL"})
+_TELLING_KEYS = {
+    "target_addr": ALB_HEALTH,
+    "reason_code": ALB_HEALTH,
+    "tls_verify_status": ALB_CONNECTION,
+    "tls_handshake_latency": ALB_CONNECTION,
+    "listener_port": ALB_CONNECTION,
+    "listener": NLB,
+    "tls_handshake_time": NLB,
+    "backend_status_code": CLB,
+    "elb_status_code": ALB,
+}
+"""Keys that only one shape has; a delivery may leave out any."""
+
+_SPELT_OTHERWISE = {"request_line": "request", "tls_named_group": "tls_keyexchange"}
+"""Names of the JSON form, or of earlier lines, for columns that are called otherwise here."""
 
 
 class Read(NamedTuple):
@@ -136,8 +161,9 @@ def shape_of(values: list[str]) -> Format | None:
     """What a line is, by its first columns."""
     if len(values) < 4:  # noqa: PLR2004  the client's port, which every shape has by then
         return None
-    if values[0] in ALB_TYPES and milliseconds(values[1]) is not None:
-        return ALB
+    if milliseconds(values[1]) is not None:
+        is_check = len(values) >= ALB_HEALTH.least and values[5] in VERDICTS
+        return ALB_HEALTH if is_check else ALB if values[0] in ALB_TYPES else None
     if values[0] == "tls" and milliseconds(values[2]) is not None:
         return NLB
     if milliseconds(values[0]) is None:
@@ -153,7 +179,7 @@ def _from_json(body: Mapping[str, Any]) -> tuple[Format, Entry]:
     layout = next(telling, ALB if text(raw.get("type")) in ALB_TYPES and "elb" in raw else None)
     if layout is None:
         raise MalformedError("format_unknown", f"expected an entry, found keys {[*raw][:5]}")
-    return layout, {k: str(v) for k, v in raw.items() if _holds(v)}
+    return layout, {_SPELT_OTHERWISE.get(k, k): str(v) for k, v in raw.items() if _holds(v)}
 
 
 def _holds(value: object) -> bool:

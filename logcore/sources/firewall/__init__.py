@@ -117,7 +117,10 @@ def _time(raw: dict[str, Any], malformed: list[str]) -> str | None:
     if found is None:
         made = integer(raw.get("event_timestamp"), "event_timestamp", malformed)
         found = None if made is None else made * 1_000
-    return utc(found) if found is not None and EARLIEST_MS <= found < LATEST_MS else None
+    if found is None or EARLIEST_MS <= found < LATEST_MS:
+        return None if found is None else utc(found)
+    malformed.append("event_timestamp")
+    return None
 
 
 def _flow_id(event: dict[str, Any]) -> str | None:

@@ -6,11 +6,12 @@ Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 import re
 from typing import Any
 
+from logcore.clf import clf_time
 from logcore.identity import digest
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, unique, utc
 from logcore.source import Source
-from logcore.sources.s3access.entry import read, request_time
+from logcore.sources.s3access.entry import read
 from logcore.web import hosts, peer, request_line, size, status_code, tls, url, web_event
 
 REFERENCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html"
@@ -36,7 +37,7 @@ def parse(record: LogRecord) -> Document:
     """
     entry, raw = read(record)
     malformed: list[str] = []
-    time_ms = request_time(entry.get("request_time"))
+    time_ms = clf_time(entry.get("request_time"))
     if time_ms is None:
         malformed.append("request_time")
     method, target, version = request_line(entry.get("request_uri"))
@@ -69,7 +70,7 @@ def parse(record: LogRecord) -> Document:
                 "request": {
                     "id": entry.get("request_id"),
                     "method": method,
-                    "referrer": entry.get("referrer") or entry.get("referer"),
+                    "referrer": entry.get("referrer"),
                 },
                 "response": {"status_code": status, "bytes": sent, "body": {"bytes": sent}},
             },

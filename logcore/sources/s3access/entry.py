@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from logcore.errors import MalformedError
 from logcore.record import LogRecord
-from logcore.shape import json_object, milliseconds
+from logcore.shape import json_object
 from logcore.web import columns
 
 COLUMNS = tuple(
@@ -23,6 +23,14 @@ COLUMNS = tuple(
     )
     for name in line.split()
 )
+_SPELT_OTHERWISE = {
+    "bytes_sent_size": "bytes_sent",
+    "referer": "referrer",
+    "total_duration": "total_time",
+    "turn_around_duration": "turn_around_time",
+}
+"""Names that deliveries use for columns that are called otherwise here."""
+
 LEAST = 17  # up to the user agent: what AWS wrote at first
 
 # Referrer and user agent are the client's words and hold any quote, and no column after them does:
@@ -33,16 +41,6 @@ _LINE = re.compile(
     r'("[^"]*(?:"(?! ["-])[^"]*)*"|-) (".*"|-)((?: [^\s"]+)*)\s*'
 )
 _OPERATION = re.compile(r"[A-Z0-9]+\.[A-Z0-9_.]+")  # REST.GET.OBJECT, S3.EXPIRE.OBJECT
-_TIME = re.compile(
-    r"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d) "
-    r"(?P<offset>[+-]\d{4})"
-)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
 
 
 class Read(NamedTuple):
@@ -66,7 +64,7 @@ def read(record: LogRecord) -> Read:
     """
     if record.body is not None or record.message.lstrip()[:1] in {"{", "["}:
         raw = json_object(record)
-        entry = {key: str(value) for key, value in raw.items() if _holds(value)}
+        entry = {_SPELT_OTHERWISE.get(k, k): str(v) for k, v in raw.items() if _holds(v)}
     else:
         raw = entry = _from_line(record.message)
     if not _OPERATION.fullmatch(entry.get("operation", "")) or "bucket_name" not in entry:
@@ -97,12 +95,3 @@ def _split(line: str) -> list[str]:
 
 def _holds(value: object) -> bool:
     return isinstance(value, str | int | float) and value not in {"", "-"}
-
-
-def request_time(value: str | None) -> int | None:
-    """Milliseconds since the epoch of ``06/Feb/2019:00:00:38 +0000`` or of ISO 8601."""
-    match = _TIME.fullmatch(value or "")
-    if match is None:
-        return milliseconds(value)
-    day, month, year, clock, offset = match.groups()
-    return milliseconds(f"{year}-{_MONTHS.get(month, 0):02d}-{day}T{clock}{offset}")
