@@ -4,6 +4,7 @@ from logcore.source import Source
 from logcore.sources import (
     apache_access,
     apache_error,
+    auth,
     cloudfront,
     cloudtrail,
     elb,
@@ -17,6 +18,7 @@ from logcore.sources import (
     route53_resolver,
     s3access,
     securityhub,
+    syslog,
     vpc_flow,
     waf,
 )
@@ -37,6 +39,8 @@ SOURCES: tuple[Source, ...] = (
     apache_access.SOURCE,
     nginx_error.SOURCE,
     apache_error.SOURCE,
+    auth.SOURCE,
+    syslog.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )
