@@ -21,6 +21,7 @@ from logcore.sources import (
     syslog,
     vpc_flow,
     waf,
+    windows,
 )
 
 SOURCES: tuple[Source, ...] = (
@@ -41,6 +42,7 @@ SOURCES: tuple[Source, ...] = (
     apache_error.SOURCE,
     auth.SOURCE,
     syslog.SOURCE,
+    windows.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )

@@ -23,6 +23,8 @@ TARGET = re.compile(r"\bmake ([a-z]+)")
 MODULE = re.compile(r"python -m ([a-z_.]+)")
 REASON = re.compile(r"(?:MalformedError|PayloadError|Refusal)\((?:parcel, )?\s*\"([a-z_]+)\"")
 REFUSING = (
+    "logcore/access_line.py",
+    "logcore/linux/*.py",
     "logcore/shape.py",
     "logcore/sources/**/*.py",
     "logcore/transports/*.py",

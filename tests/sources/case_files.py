@@ -1,6 +1,7 @@
 """Every source's cases, opened the way production opens a payload."""
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from logcore.routing import Routing
 from logcore.source import Source
 
 SOURCES_DIR = Path(registry.__file__).parent / "sources"
-LINE_CASES = sorted(SOURCES_DIR.glob("*/cases/*.log"))
+LINE_CASES = sorted(
+    [*SOURCES_DIR.glob("*/cases/*.log"), *SOURCES_DIR.glob("*/cases/*.records.json")]
+)
 EVENT_CASES = sorted(SOURCES_DIR.glob("*/cases/*.event.json"))
 CASES = LINE_CASES + EVENT_CASES
 
@@ -58,6 +61,9 @@ def payload(case: Path) -> bytes:
 
 
 def lines(case: Path) -> list[str]:
+    """The raw records: one a line, or a list of texts where records have several lines."""
+    if case.name.endswith(".records.json"):
+        return [str(text) for text in json.loads(case.read_bytes())]
     return case.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
@@ -71,7 +77,7 @@ def shown(outcome: Outcome) -> dict[str, Any]:
 
 
 def expected_file(case: Path) -> Path:
-    stem = case.name.removesuffix(".log").removesuffix(".event.json")
+    stem = case.name.removesuffix(".log").removesuffix(".event.json").removesuffix(".records.json")
     return case.with_name(f"{stem}.expected.json")
 
 
