@@ -5,6 +5,7 @@ from logcore.sources import (
     apache_access,
     apache_error,
     auth,
+    beanstalk,
     cloudfront,
     cloudtrail,
     elb,
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     route53_public.SOURCE,
     inspector.SOURCE,
     securityhub.SOURCE,
+    beanstalk.SOURCE,
     nginx_access.SOURCE,  # before httpd's, whose format it shares
     apache_access.SOURCE,
     nginx_error.SOURCE,
