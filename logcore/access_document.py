@@ -6,7 +6,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from logcore.access_line import Entry
-from logcore.beanstalk import environment
+from logcore.machine import environment, instance
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, ip, milliseconds, unique, utc
 from logcore.wall_time import access_time
@@ -42,7 +42,6 @@ def access_document(entry: Entry, record: LogRecord, server: str) -> Document:
     peer, forwarded = said.get("client"), _forwarded(said.get("forwarded_for"))
     client = forwarded[-1] if forwarded and _is_inside(peer) else peer
     user = said.get("user")
-    place = environment(record.origin.log_group)
     return compact(
         {
             "@timestamp": _moment(said.get("time"), malformed),
@@ -50,7 +49,8 @@ def access_document(entry: Entry, record: LogRecord, server: str) -> Document:
                 **web_event(status),
                 "duration": _nanoseconds(said.get("seconds"), malformed),
             },
-            "service": {"type": server, "environment": place},
+            "cloud": {"instance": {"id": instance(record.origin.log_stream)}},
+            "service": {"type": server, "environment": environment(record.origin.log_group)},
             "source": {"address": peer, "ip": ip(peer), "domain": _name(peer)},
             "client": {"address": client, "ip": ip(client)},
             "network": {"forwarded_ip": forwarded[0] if forwarded else None},

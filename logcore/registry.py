@@ -6,6 +6,8 @@ from logcore.sources import (
     apache_access,
     apache_error,
     apigateway,
+    auth,
+    beanstalk,
     cloudfront,
     cloudtrail,
     eks,
@@ -26,8 +28,10 @@ from logcore.sources import (
     s3access,
     securityhub,
     transit_gateway,
+    syslog,
     vpc_flow,
     waf,
+    windows,
 )
 
 SOURCES: tuple[Source, ...] = (
@@ -51,10 +55,14 @@ SOURCES: tuple[Source, ...] = (
     rds.SOURCE,
     config.SOURCE,
     securityhub.SOURCE,
+    beanstalk.SOURCE,
     nginx_access.SOURCE,  # before httpd's, whose format it shares
     apache_access.SOURCE,
     nginx_error.SOURCE,
     apache_error.SOURCE,
+    auth.SOURCE,
+    syslog.SOURCE,
+    windows.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
 )

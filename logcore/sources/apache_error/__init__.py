@@ -5,8 +5,8 @@ Reference: https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat
 
 import re
 
-from logcore.beanstalk import environment
 from logcore.errors import MalformedError
+from logcore.machine import environment, instance
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, ip, milliseconds, unique, utc
 from logcore.source import Source
@@ -92,6 +92,7 @@ def parse(record: LogRecord) -> Document:
                 "pid": integer(said.get("pid"), "pid", malformed),
                 "thread": {"id": integer(said.get("tid"), "tid", malformed)},
             },
+            "cloud": {"instance": {"id": instance(record.origin.log_stream)}},
             "service": {
                 "type": "apache",
                 "environment": environment(record.origin.log_group),

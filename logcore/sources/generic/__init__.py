@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from logcore.codec import parse_json
+from logcore.machine import BEANSTALK, environment
 from logcore.record import Document, LogRecord
 from logcore.shape import ip
 from logcore.source import Source
@@ -48,6 +49,9 @@ def parse(record: LogRecord) -> Document:
             document.setdefault("message", record.message)  # key=value pairs are a line to read
     if record.origin.log_group.startswith(_LAMBDA):
         _add_function(document, record.origin.log_group.removeprefix(_LAMBDA))
+    elif record.origin.log_group.startswith(BEANSTALK):
+        place = environment(record.origin.log_group)
+        document.setdefault("service", {}).setdefault("environment", place)
     document.setdefault("event", {})["kind"] = "event"
     return document
 

@@ -5,8 +5,8 @@ Reference: https://nginx.org/en/docs/ngx_core_module.html#error_log
 
 import re
 
-from logcore.beanstalk import environment
 from logcore.errors import MalformedError
+from logcore.machine import environment, instance
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, ip, unique, utc
 from logcore.source import Source
@@ -81,6 +81,7 @@ def parse(record: LogRecord) -> Document:
                 "pid": integer(said["pid"], "pid", malformed),
                 "thread": {"id": integer(said["tid"], "tid", malformed)},
             },
+            "cloud": {"instance": {"id": instance(record.origin.log_stream)}},
             "service": {
                 "type": "nginx",
                 "environment": environment(record.origin.log_group),
