@@ -4,6 +4,7 @@ from logcore.source import Source
 from logcore.sources import (
     cloudfront,
     cloudtrail,
+    codebuild,
     eks,
     elb,
     events,
@@ -16,6 +17,7 @@ from logcore.sources import (
     route53_resolver,
     s3access,
     securityhub,
+    step_functions,
     vpc_flow,
     waf,
 )
@@ -34,6 +36,8 @@ SOURCES: tuple[Source, ...] = (
     eks.SOURCE,
     lambda_platform.SOURCE,
     rds.SOURCE,
+    codebuild.SOURCE,
+    step_functions.SOURCE,
     securityhub.SOURCE,
     events.SOURCE,  # whatever EventBridge brings that no source above claims
     generic.SOURCE,  # the last one takes whatever no other source claims
