@@ -16,6 +16,7 @@ SECTIONS = (
     "Limits",
 )
 NEVER_REJECTS = {
+    "codebuild": "a build prints whatever its commands print",
     "events": "an event of an unknown service is still an event, and a line that is none is text",
     "generic": "what is not understood is a line of text, so nothing can be refused",
 }

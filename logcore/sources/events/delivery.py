@@ -6,10 +6,14 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-c
 https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html
 """
 
+import re
 from typing import Any
 
-from logcore.shape import obj, text
+from logcore.shape import listed, obj, text, time, unique
 from logcore.sources.events.reading import Reading, last_part, outcome_of, phase_of
+from logcore.web import seconds
+
+_IAM = re.compile(r"arn:[\w-]+:(?:iam|sts)::\d{12}:")
 
 CHANGES = {
     "CREATE": ("creation",),
@@ -48,42 +52,74 @@ def drift(_detail_type: str, detail: dict[str, Any], _malformed: list[str]) -> R
     )
 
 
-def pipeline(_detail_type: str, detail: dict[str, Any], _malformed: list[str]) -> Reading:
-    """A CodePipeline run, or a stage or an action of it, changed its state."""
+def pipeline(_detail_type: str, detail: dict[str, Any], malformed: list[str]) -> Reading:
+    """A CodePipeline run, or a stage or an action of it, changed its state.
+
+    ``event.code`` is the stage, ``Deploy``, or stage and action, ``Deploy/Stack``; of a run that
+    failed the stage that failed it.
+    """
     state = text(detail.get("state"))
-    result = obj(detail.get("execution-result"))
+    result, more = obj(detail.get("execution-result")), obj(detail.get("additionalAttributes"))
+    failed = [obj(action) for action in listed(more.get("failedActions"))]
+    reasons = [text(action.get("additionalInformation")) for action in failed]
+    place = text(detail.get("stage")) or text(more.get("failedStage"))
+    starter = text(obj(detail.get("execution-trigger")).get("trigger-detail")) or ""
+    user = starter if _IAM.match(starter) else None
     return Reading(
         category=("process",),
         types=phase_of(state),
         outcome=outcome_of(state),
         subject=text(detail.get("pipeline")),
         state=state,
-        reason=text(result.get("external-execution-summary")),
-        event={"url": text(result.get("external-execution-url"))},
+        reason=text(result.get("external-execution-summary"))
+        or "; ".join(filter(None, reasons))
+        or None,
+        event={
+            "code": "/".join(filter(None, (place, text(detail.get("action"))))) or None,
+            "start": time(detail.get("start-time"), "start-time", malformed),
+            "url": text(result.get("external-execution-url")),
+        },
         sections={
             "error": {"code": text(result.get("error-code"))},
             "transaction": {"id": text(detail.get("execution-id"))},
+            "user": {"id": user},
+            "related": {"user": unique(user)},
         },
     )
 
 
-def build(_detail_type: str, detail: dict[str, Any], _malformed: list[str]) -> Reading:
-    """A CodeBuild build changed its status, or ended a phase."""
+def build(_detail_type: str, detail: dict[str, Any], malformed: list[str]) -> Reading:
+    """A CodeBuild build changed its status, or ended a phase; a whole one names its artefact."""
+    phase = text(detail.get("completed-phase"))
     state = text(detail.get("completed-phase-status")) or text(detail.get("build-status"))
     extra = obj(detail.get("additional-information"))
+    artefact, initiator = obj(extra.get("artifact")), text(extra.get("initiator"))
+    digest = text(artefact.get("sha256sum"))
+    user = initiator if initiator and "/" not in initiator else None  # codepipeline/shop is none
     return Reading(
         category=("process",),
-        types=phase_of(state),
+        types=("end",) if phase else phase_of(state),
         outcome=outcome_of(state),
         subject=text(detail.get("project-name")),
         state=state,
         reason=text(detail.get("completed-phase-context")),
         event={
-            "code": text(detail.get("completed-phase")),
+            "code": phase,
+            "duration": _nanoseconds(detail.get("completed-phase-duration-seconds"), malformed),
             "url": text(obj(extra.get("logs")).get("deep-link")),
         },
-        sections={"transaction": {"id": text(detail.get("build-id"))}},
+        sections={
+            "transaction": {"id": text(detail.get("build-id"))},
+            "user": {"name": user},
+            "file": {"path": text(artefact.get("location")), "hash": {"sha256": digest}},
+            "related": {"user": unique(user), "hash": unique(digest)},
+        },
     )
+
+
+def _nanoseconds(value: Any, malformed: list[str]) -> int | None:  # noqa: ANN401  any JSON
+    found = seconds(value, "completed-phase-duration-seconds", malformed)
+    return None if found is None else round(found * 1e9)
 
 
 def deployment(_detail_type: str, detail: dict[str, Any], _malformed: list[str]) -> Reading:

@@ -11,6 +11,7 @@ from logcore.machine import BEANSTALK, environment
 from logcore.record import Document, LogRecord
 from logcore.shape import ip
 from logcore.source import Source
+from logcore.sources.generic import containers
 from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, canonical
 from logcore.sources.generic.levels import level_in, level_of
 from logcore.sources.generic.values import CONVERTERS, as_long, as_text
@@ -36,10 +37,24 @@ def parse(record: LogRecord) -> Document:
     same way. Anything else is text: ``message`` as it came, ``log.level`` when one stands out.
 
     It never rejects. There is no format to violate: what is not understood is a line of text.
+    A line that a container's collector wrapped is taken out of its wrapper first.
     ``@timestamp`` stays the transport's, so that a producer's broken clock cannot scatter documents
     over indices; the producer's own time goes into ``event.created``.
     """
     body = _object(record)
+    wrapped = containers.line_within(body) if body is not None else None
+    if wrapped is None:
+        document = _shaped(record, body)
+    else:
+        inner = record._replace(message=wrapped[0], body=wrapped[1])
+        document = _shaped(inner, _object(inner))
+        document["generic"] = containers.around(body or {}) | document.get("generic", {})
+    containers.add_place(document, record.origin, body)
+    return document
+
+
+def _shaped(record: LogRecord, body: dict[str, Any] | None) -> Document:
+    """The document of the application's own line."""
     if body is None:
         document = _from_text(record.message)
     else:

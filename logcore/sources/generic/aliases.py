@@ -11,23 +11,31 @@ from logcore.fields import field_types, shared_fields
 from logcore.sources.generic.values import CONVERTERS
 
 ALIASES = {
-    "message": "msg event shortmessage @m renderedmessage @mt messagetemplate text log body",
-    "log.level": "level severity levelname loglevel lvl @l severitytext severitylevel",
-    "log.logger": "logger loggername logger.name sourcecontext properties.sourcecontext category",
-    "log.origin.file.name": "filename sourcefile source.file",
-    "log.origin.file.line": "lineno line source.line linenumber",
-    "log.origin.function": "funcname source.method source.function func",
+    "message": "msg event shortmessage @m renderedmessage formattedmessage @mt messagetemplate"
+    " record.message fields.message text log body",
+    "log.level": "level severity levelname loglevel lvl @l severitytext severitylevel"
+    " record.level.name",
+    "log.logger": "logger loggername logger.name sourcecontext properties.sourcecontext category"
+    " record.name",
+    "log.origin.file.name": "filename sourcefile source.file callerfilename record.file.name"
+    " pathname",
+    "log.origin.file.line": "lineno line source.line linenumber callerlinenumber record.line",
+    "log.origin.function": "funcname source.method source.function func callermethodname"
+    " record.function",
     "service.name": "service servicename app appname application applicationname"
-    " properties.application",
-    "service.version": "appversion serviceversion applicationversion",
+    " properties.application resource.service.name resource.attributes.service.name",
+    "service.version": "appversion serviceversion applicationversion resource.service.version"
+    " resource.attributes.service.version",
     "service.environment": "environment env deployment.environment stage",
     "error.type": "exceptionname exctype err.type err.name error.name exception.class"
     " exception.type exception.exceptionclass exceptionclass thrown.name errortype"
+    " exception.name stacktrace.type message.errortype throwable.classname record.exception.type"
     " record.errortype",
     "error.message": "err.message error err exception.message exception.exceptionmessage"
-    " errormessage thrown.message",
+    " errormessage thrown.message stacktrace.value message.errormessage throwable.message"
+    " record.exception.value",
     "error.stack_trace": "stacktrace err.stack error.stack exception.stacktrace exception"
-    " excinfo stack thrown.extendedstacktrace @x",
+    " excinfo stack thrown.extendedstacktrace message.stacktrace @x",
     "error.code": "err.code errorcode",
     "trace.id": "traceid xraytraceid @tr dd.traceid oteltraceid",
     "span.id": "spanid @sp dd.spanid otelspanid",
@@ -37,15 +45,16 @@ ALIASES = {
     "faas.id": "functionarn",
     "faas.name": "functionname",
     "faas.version": "functionversion",
-    "http.request.id": "requestid reqid req.id correlationid request.id",
-    "http.request.method": "method httpmethod req.method request.method requestmethod http.method",
+    "http.request.id": "requestid reqid req.id correlationid request.id properties.requestid",
+    "http.request.method": "method httpmethod req.method request.method requestmethod http.method"
+    " properties.requestmethod",
     "http.request.referrer": "referer referrer httpreferer req.headers.referer",
     "http.response.status_code": "statuscode http.statuscode res.statuscode response.statuscode"
-    " response.status status responsestatus",
+    " response.status status responsestatus properties.statuscode",
     "http.response.body.bytes": "responsesize bytessent contentlength res.contentlength",
     "http.version": "httpversion http.version",
     "url.original": "url uri requesturi req.url request.url request.uri http.url http.target",
-    "url.path": "path requestpath request.path http.path http.route",
+    "url.path": "path requestpath request.path http.path http.route properties.requestpath",
     "user_agent.original": "useragent httpuseragent http.useragent req.headers.useragent"
     " request.useragent",
     "user.id": "userid usr.id",
@@ -55,11 +64,12 @@ ALIASES = {
     " client.ip http.clientip network.client.ip client.address peeraddress",
     "source.port": "remoteport req.remoteport client.port clientport",
     "host.name": "hostname host machinename properties.machinename",
-    "process.pid": "pid processid",
+    "process.pid": "pid processid process record.process.id",
     "process.name": "processname",
-    "process.thread.name": "thread threadname",
-    "process.thread.id": "threadid tid",
-    "event.created": "timestamp time @timestamp ts @t datetime asctime timemillis eventtime",
+    "process.thread.name": "thread threadname record.thread.name",
+    "process.thread.id": "threadid tid properties.threadid",
+    "event.created": "timestamp time @timestamp ts @t datetime asctime timemillis eventtime"
+    " instant.epochsecond timeunixnano record.time.timestamp",
 }
 """Keys by ECS field, in order of trust."""
 
