@@ -10,6 +10,9 @@ from logcore.record import Document, LogRecord
 from logcore.shape import compact, ip, text, unique
 from logcore.web import hosts, status_code, url
 
+WELCOME = "cloudwatch logs enabled for api gateway"
+"""What API Gateway writes to ``/aws/apigateway/welcome`` when an account is given its role."""
+
 LINE = re.compile(r"\((?P<id>[\w+/=-]{8,64})\) (?P<step>.*)", re.DOTALL)
 GROUP = re.compile(
     r"(?:API-Gateway-Execution-Logs_|/aws/apigateway/)(?P<api>[a-z0-9]+)/(?P<stage>.+)"
@@ -54,11 +57,14 @@ _FIRST_FAILURE = 400
 
 
 def execution_document(record: LogRecord) -> Document | None:
-    """Shape one line ``(request id) step``; ``None`` for any other text.
+    """Shape one line ``(request id) step``; ``None`` for any text that API Gateway does not write.
 
     The step itself is ``message``. A body that is logged stays there alone.
     """
-    line = LINE.fullmatch(record.message.strip())
+    message = record.message.strip()
+    if message.lower() == WELCOME:
+        return _welcome(message)
+    line = LINE.fullmatch(message)
     if line is None:
         return None
     malformed: list[str] = []
@@ -97,6 +103,15 @@ def execution_document(record: LogRecord) -> Document | None:
             "pipeline": {"malformed": malformed},
         }
     )
+
+
+def _welcome(message: str) -> Document:
+    return {
+        "message": message,
+        "event": {"kind": "event", "category": ["web"], "type": ["info"], "action": "welcome"},
+        "cloud": {"service": {"name": "apigateway"}},
+        "apigateway": {"log": "execution"},
+    }
 
 
 def _step(text_of_step: str) -> tuple[str, dict[str, str]]:
