@@ -117,6 +117,20 @@ def test_the_stream_names_the_function_in_a_group_that_functions_share() -> None
     assert (faas["name"], faas["version"]) == ("orders", "7")
 
 
+def test_a_report_of_the_init_phase_has_its_duration_and_may_lack_it() -> None:
+    whole = parsed("INIT_REPORT Init Duration: 1.5 ms\tPhase: init\tStatus: timeout")
+    empty = parsed("INIT_REPORT Init Duration: \tPhase: init")
+
+    assert whole["event"]["duration"] == 1_500_000
+    assert "duration" not in empty["event"]
+
+
+def test_a_line_whose_tabs_became_blanks_is_read_all_the_same() -> None:
+    with_tabs = f"{REPORT}Memory Size: 512 MB\tMax Memory Used: 128 MB\t"
+
+    assert parsed(with_tabs.replace("\t", "  "))["lambda"] == parsed(with_tabs)["lambda"]
+
+
 def test_an_event_of_another_type_is_rejected() -> None:
     with pytest.raises(MalformedError) as caught:
         parse(record('{"type":"function","record":"hello"}'))

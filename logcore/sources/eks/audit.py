@@ -7,7 +7,7 @@ https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
 
 from typing import Any
 
-from logcore.shape import LONG, ip, listed, milliseconds, obj, text, time, unique
+from logcore.shape import LONG, ip, listed, milliseconds, obj, text, unique, utc
 from logcore.web import status_code, url
 
 AUDIT = "audit.k8s.io/"
@@ -82,11 +82,13 @@ def audit_sections(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     verb, resource = text(raw.get("verb")), text(target.get("resource"))
     kind = resource and "/".join(filter(None, (resource, text(target.get("subresource")))))
     username, acting = text(user.get("username")), text(effective.get("username"))
-    started = time(raw.get("requestReceivedTimestamp"), "requestReceivedTimestamp", malformed)
+    started = _moment(raw, "requestReceivedTimestamp", malformed)
+    reached = _moment(raw, "stageTimestamp", malformed)
+    at = started if reached is None else reached
     client = addresses[0] if addresses else None
     failed = code is not None and code >= _FIRST_FAILURE
     return {
-        "@timestamp": time(raw.get("stageTimestamp"), "stageTimestamp", malformed) or started,
+        "@timestamp": None if at is None else utc(at),
         "message": _sentence(acting or username, verb, kind, target, code),
         "event": {
             "category": unique("api", CATEGORIES.get(kind or "", CATEGORIES.get(resource or ""))),
@@ -94,8 +96,8 @@ def audit_sections(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
             "action": verb,
             "outcome": _outcome(raw, code, _note(notes, DECISION)),
             "reason": text(notes.get(REASON)) or text(status.get("reason")),
-            "start": started,
-            "duration": _duration(raw),
+            "start": None if started is None else utc(started),
+            "duration": _duration(started, reached),
         },
         "user": {
             "name": username,
@@ -149,13 +151,19 @@ def _iam_arn(user: dict[str, Any]) -> str | None:
     return text(named[0]) if named else None
 
 
-def _duration(raw: dict[str, Any]) -> int | None:
+def _moment(raw: dict[str, Any], name: str, malformed: list[str]) -> int | None:
+    value = raw.get(name)
+    found = milliseconds(value)
+    if found is None and value is not None:
+        malformed.append(name)
+    return found
+
+
+def _duration(started: int | None, reached: int | None) -> int | None:
     """From the request's arrival to this stage, in nanoseconds."""
-    start = milliseconds(raw.get("requestReceivedTimestamp"))
-    end = milliseconds(raw.get("stageTimestamp"))
-    if start is None or end is None or not 0 <= (end - start) < LONG // _NANOSECONDS:
+    if started is None or reached is None or not 0 <= reached - started < LONG // _NANOSECONDS:
         return None
-    return (end - start) * _NANOSECONDS
+    return (reached - started) * _NANOSECONDS
 
 
 def _sentence(

@@ -140,16 +140,25 @@ def platform_event(message: str) -> dict[str, Any]:
     raise MalformedError("not_platform", f"expected a line of the platform, found {message[:60]!r}")
 
 
+def _columns(text: str) -> list[tuple[str, str]]:
+    """Labels and values, apart by tabs; what copied a line may have made blanks of them."""
+    if "\t" not in text:
+        return _COLUMN.findall(text)
+    pairs = (part.strip().partition(": ") for part in text.replace("\n", "\t").split("\t"))
+    return [(label, value) for label, _, value in pairs if label in COLUMNS]
+
+
 def _from_columns(message: str) -> dict[str, Any]:
-    kind = KINDS[message.split(None, 1)[0]]
+    word, rest = message.split(None, 1)
+    kind = KINDS[word]
     record: dict[str, Any] = {}
-    for label, value in _COLUMN.findall(message):
+    for label, value in _columns(rest):
         place, read = COLUMNS[label]
         *parents, leaf = place.split(".")
         section = record.setdefault(parents[0], {}) if parents else record
         section[leaf] = read(value)
     if kind == "platform.report":
         record.setdefault("status", "success")  # the line names only another one
-    if kind in _OF_ONE_THING:
+    if kind in _OF_ONE_THING and "metrics" in record:
         record["metrics"] = {"durationMs": next(iter(record["metrics"].values()))}
     return {"type": kind, "record": record}
