@@ -30,6 +30,8 @@ SETTINGS = Settings(
     keep_original=(),
     overrides={},
     source_options={},
+    rules_file="",
+    redaction_key="",
 )
 
 
