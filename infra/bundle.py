@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -27,30 +27,44 @@ PACKAGES = {
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "cases", "README.md", "py.typed")
 
 
+NO_FILES: Mapping[str, str] = {}
+
+
 class Bundle(Protocol):
     """Gives the folder that holds everything a function needs."""
 
-    def __call__(self, function: str, /) -> str:
-        """The folder of one function, by the name of its package; the same sources, the same."""
+    def __call__(self, function: str, files: Mapping[str, str] = NO_FILES, /) -> str:
+        """The folder of one function, by the name of its package; the same sources, the same.
+
+        Args:
+            function: Name of the package.
+            files: Text of further files, by name: what a deployment tells this function.
+        """
         ...
 
 
 def code_only(build: Path) -> Bundle:
     """Bundles without wheels, for synthesising without a package index."""
-    return lambda function: str(_stage(function, build, lambda _target: None))
+
+    def bundle(function: str, files: Mapping[str, str] = NO_FILES, /) -> str:
+        return str(_stage(function, build, files, lambda _target: None))
+
+    return bundle
 
 
 def with_wheels(config: Function) -> Bundle:
     """Bundles that can run: code, and the pinned wheels of the functions' platform."""
 
-    def bundle(function: str) -> str:
+    def bundle(function: str, files: Mapping[str, str] = NO_FILES, /) -> str:
         wheels = _wheels(config)
-        return str(_stage(function, BUILD, lambda target: _link_all(wheels, target)))
+        return str(_stage(function, BUILD, files, lambda target: _link_all(wheels, target)))
 
     return bundle
 
 
-def _stage(function: str, build: Path, add_wheels: Callable[[Path], None]) -> Path:
+def _stage(
+    function: str, build: Path, files: Mapping[str, str], add_wheels: Callable[[Path], None]
+) -> Path:
     target = build / "functions" / function
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -59,6 +73,8 @@ def _stage(function: str, build: Path, add_wheels: Callable[[Path], None]) -> Pa
         shutil.copytree(ROOT / package, target / package, ignore=LEFT_OUT)
     for module in (ROOT / "lambdas").glob("*.py"):
         shutil.copy2(module, target / "lambdas" / module.name)
+    for name, text in files.items():
+        (target / name).write_text(text, encoding="utf-8")
     return target
 
 

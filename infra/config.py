@@ -15,6 +15,7 @@ from infra.config_sections import (
     Delivery,
     Function,
     Members,
+    Redaction,
     Search,
     Stream,
     Strict,
@@ -25,6 +26,7 @@ from infra.shared_home import shared_home
 from logcore.errors import ConfigurationError
 from logcore.registry import REJECTS, SOURCES
 from logcore.routing import Routing
+from logcore.rules import Rules
 
 OrganisationId = Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
 EventSource = Annotated[str, StringConstraints(pattern=r"^aws\.[a-z0-9-]+$")]
@@ -50,6 +52,7 @@ class DeploymentConfig(Strict):
     event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = ("aws.guardduty",)
     routing: Mapping[str, str] = {}
     sources: Mapping[str, Mapping[str, Any]] = {}
+    redaction: Redaction = Redaction()
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -68,6 +71,11 @@ class DeploymentConfig(Strict):
         return self.datasets.get(name, self.datasets[DEFAULT])
 
     @property
+    def rules(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The rules of each dataset that has some, as the file has them."""
+        return {name: list(d.rules) for name, d in self.datasets.items() if d.rules}
+
+    @property
     def shared(self) -> Dataset | None:
         """What holds for the index that datasets share; ``None`` where none does."""
         return shared_home(map(self.dataset, dataset_names()))
@@ -75,11 +83,12 @@ class DeploymentConfig(Strict):
     @model_validator(mode="before")
     @classmethod
     def _inherit(cls, given: Any) -> Any:  # noqa: ANN401  what the file holds, not checked yet
-        """What a dataset leaves out, it has from the default."""
+        """What a dataset leaves out, it has from the default; whose rules hold in addition."""
         datasets = given.get("datasets") if isinstance(given, dict) else None
         default = datasets.get(DEFAULT) if isinstance(datasets, dict) else None
         if not isinstance(datasets, dict) or not isinstance(default, dict):
             return given
+        default = {key: value for key, value in default.items() if key != "rules"}
         full = {k: {**default, **v} if isinstance(v, dict) else v for k, v in datasets.items()}
         return {**given, "datasets": full}
 
@@ -95,6 +104,22 @@ class DeploymentConfig(Strict):
             Routing(SOURCES, overrides=self.routing, options=self.sources)
         except ConfigurationError as error:
             raise ValueError(str(error)) from error
+        return self
+
+    @model_validator(mode="after")
+    def _rules_work(self) -> Self:
+        """Compile the rules as the function will; the key's value is not known here."""
+        secret = self.redaction.key_secret
+        _, _, _, region, account, *_ = f"{secret}:::::".split(":")
+        if secret and (account, region) != (self.central.account, self.central.region):
+            raise ValueError(
+                f"redaction.key_secret: expected a secret of {self.central.account} in "
+                f"{self.central.region}, found {secret}"
+            )
+        try:
+            Rules(self.rules, key=secret.encode() or None)
+        except ConfigurationError as error:
+            raise ValueError(error.detail) from error
         return self
 
     @model_validator(mode="after")

@@ -1,12 +1,21 @@
 """The sections of a deployment's config, each with the limits of the service behind it."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
+SecretArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$"
+    ),
+]
+"""With the six characters that Secrets Manager adds, so that the right to read it fits it alone."""
+
 Days = Annotated[int, Field(ge=0, le=3_650)]
 """Days until something happens; 0 for never."""
 
@@ -178,6 +187,17 @@ class Archive(Strict):
         return self
 
 
+class Redaction(Strict):
+    """What rules need that hash.
+
+    Attributes:
+        key_secret: ARN of a secret in the central account and region whose value is the key of
+            hashes, 16 characters or more; empty when no rule hashes.
+    """
+
+    key_secret: SecretArn | Literal[""] = ""
+
+
 class Dataset(Strict):
     """How one dataset is delivered and how long it stays; days count from the index's age.
 
@@ -185,11 +205,14 @@ class Dataset(Strict):
         period: What one index holds: a ``day`` or a ``month`` of this dataset, or, ``shared``, a
             month of every dataset that says so. Shared indices stay as long as the dataset among
             them that stays longest.
+        rules: What is dropped, sampled or redacted, in order; ``logcore.rules`` checks them. Those
+            of the default hold for every dataset, after its own.
     """
 
     sink: Literal["firehose", "direct"] = "firehose"
     period: Literal["day", "month", "shared"] = "day"
     keep_original: bool = False
+    rules: tuple[Mapping[str, Any], ...] = ()
     warm_after_days: Days = 0
     cold_after_days: Days = 0
     delete_after_days: Days = 0

@@ -1,6 +1,7 @@
 """What each function is told, made from what a deployment chose."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -12,6 +13,15 @@ from infra.names import INDEX, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from logcore.source import SHARED_HOME
+
+RULES_FILE: Final = "rules.json"
+"""Where the function finds its rules: in its bundle, where they change together with the code."""
+
+
+def normalise_files(config: DeploymentConfig) -> dict[str, str]:
+    """Further files of the normalise function."""
+    rules = config.rules
+    return {RULES_FILE: json.dumps(rules, indent=1)} if rules else {}
 
 
 def normalise_settings(
@@ -28,6 +38,8 @@ def normalise_settings(
         keep_original=tuple(name for name, d in config.datasets.items() if d.keep_original),
         overrides=dict(config.routing),
         source_options=_plain(config.sources),
+        rules_file=RULES_FILE if config.rules else "",
+        redaction_key=config.redaction.key_secret if config.rules else "",
     )
 
 

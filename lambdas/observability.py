@@ -14,13 +14,25 @@ PAYLOADS_RECEIVED: Final = "PayloadsReceived"
 """Kinesis records read; control messages of CloudWatch Logs included."""
 
 EVENTS_RECEIVED: Final = "EventsReceived"
-"""Log events found in the payloads: always ``EventsAccepted`` + ``EventsRejected``."""
+"""Log events found in the payloads: always accepted + rejected + dropped."""
 
 EVENTS_ACCEPTED: Final = "EventsAccepted"
 """Events that became documents."""
 
 EVENTS_REJECTED: Final = "EventsRejected"
 """Events that could not become documents; kept in the reject bucket."""
+
+EVENTS_DROPPED: Final = "EventsDropped"
+"""Events that a rule kept out of the index; the raw archive has them."""
+
+EVENTS_REDACTED: Final = "EventsRedacted"
+"""Accepted events from which a rule took values."""
+
+EVENTS_WOULD_DROP: Final = "EventsWouldDrop"
+"""Events that a rule with ``dry_run`` would keep out."""
+
+EVENTS_WOULD_REDACT: Final = "EventsWouldRedact"
+"""Events from which a rule with ``dry_run`` would take values."""
 
 DOCUMENTS_DELIVERED: Final = "DocumentsDelivered"
 """Documents that a sink took. Accepted = delivered + refused + undelivered."""

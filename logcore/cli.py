@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from logcore.codec import dump_json
-from logcore.errors import PayloadError
-from logcore.normalise import UNKNOWN, Normaliser
+from logcore.errors import ConfigurationError, PayloadError
+from logcore.normalise import NO_RULES, UNKNOWN, Normaliser
 from logcore.reading import is_wrapped, pieces
-from logcore.record import Accepted, LogRecord, Origin, Outcome, Rejected
+from logcore.record import Accepted, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.trial import Trial
 
 BY_DATASET = {source.dataset: source for source in SOURCES}
 NOWHERE = Origin(transport="unknown")
@@ -24,6 +25,9 @@ read becomes {"rejected": REASON, "detail": SENTENCE}, and the exit code stays 0
 FILE holds raw lines, CloudWatch Logs envelopes (JSON or gzip), EventBridge events, or an object of
 the archive. The sources are tried in their order; a raw line has no log group, so its content
 decides, and what nobody recognises is generic. A raw line whose text says no time gets the present.
+
+With --rules, a configuration's rules apply; what one drops becomes {"dropped": RULE}. Hashes are
+made with an example key, and a raw line without an identity is sampled by what its text says.
 """
 
 
@@ -45,11 +49,14 @@ def main(
         say: Is told each explanation.
 
     Raises:
-        SystemExit: the words are wrong or the file cannot be read; code 2, the reason on stderr.
+        SystemExit: the words are wrong, or a file or a rule cannot be used; code 2, the reason on
+            stderr.
     """
     parser = _parser()
     given = parser.parse_args(words)
     routing = _routing(given.dataset)
+    trial = _trial(given, parser)
+    normalise = Normaliser(routing, rules=trial.rules if trial else NO_RULES)
     try:
         opened: AbstractContextManager[BinaryIO] = (
             nullcontext(stdin) if given.file == "-" else open(given.file, "rb")  # noqa: SIM115, PTH123  closed below; the name is only passed on
@@ -57,10 +64,14 @@ def main(
     except OSError as error:
         parser.error(f"cannot read {given.file!r}: {error.strerror}")
     with opened as stream:
-        for number, outcome in enumerate(outcomes(stream, Normaliser(routing), now_ms), 1):
+        for number, outcome in enumerate(outcomes(stream, normalise, now_ms), 1):
             stdout.write(dump_json(shown(outcome)) + b"\n")
             if given.explain:
                 say(f"{number}: {explained(outcome, routing, given.dataset)}")
+            if trial:
+                trial.count(outcome)
+    for line in trial.summary() if trial and given.dry_run else ():
+        say(line)
     return 0
 
 
@@ -79,9 +90,13 @@ def outcomes(stream: BinaryIO, normalise: Normaliser, now_ms: int) -> Iterator[O
 
 def shown(outcome: Outcome) -> dict[str, object]:
     """An outcome as the object that is printed."""
-    if isinstance(outcome, Accepted):
-        return outcome.document
-    return {"rejected": outcome.reason, "detail": outcome.detail}
+    match outcome:
+        case Accepted():
+            return outcome.document
+        case Dropped():
+            return {"dropped": outcome.rule}
+        case Rejected():
+            return {"rejected": outcome.reason, "detail": outcome.detail}
 
 
 def explained(outcome: Outcome, routing: Routing, dataset: str | None) -> str:
@@ -92,6 +107,17 @@ def explained(outcome: Outcome, routing: Routing, dataset: str | None) -> str:
         return f"{outcome.source} by override --dataset {dataset}"
     match = routing.match(outcome.record)
     return f"{match.source.name} by {match.why}" + (f" {match.pattern!r}" if match.pattern else "")
+
+
+def _trial(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Trial | None:
+    if given.rules is None:
+        if given.dry_run:
+            parser.error("--dry-run: expected --rules FILE as well")
+        return None
+    try:
+        return Trial(given.rules, dry_run=given.dry_run)
+    except ConfigurationError as error:
+        parser.error(error.detail)
 
 
 def _routing(dataset: str | None) -> Routing:
@@ -113,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--explain", action="store_true", help="say on stderr which source each record went to"
+    )
+    command.add_argument(
+        "--rules", metavar="TOML", help="apply the rules of a configuration, such as config/*.toml"
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="only count, on stderr, what each rule would do"
     )
     return parser
 

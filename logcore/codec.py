@@ -71,6 +71,17 @@ def dump_json(value: Any) -> bytes:  # noqa: ANN401  JSON is any value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
+def thawed(value: Any) -> Any:  # noqa: ANN401  JSON is any value
+    """What a fragment of JSON holds, parsed; anything else unchanged.
+
+    A source may carry its raw record as an ``orjson.Fragment``: bytes that are written as they
+    are. Whoever looks into the record asks here first.
+    """
+    if orjson is not None and value.__class__ is orjson.Fragment:
+        return parse_json(orjson.dumps(value))
+    return value
+
+
 def _parse_leniently(text: str | bytes) -> Any:  # noqa: ANN401  JSON is any value
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     try:

@@ -7,13 +7,16 @@ from typing import Any
 
 from logcore import identity
 from logcore.errors import MalformedError, PayloadError
-from logcore.record import Accepted, Document, LogRecord, Origin, Outcome, Rejected
+from logcore.record import Accepted, Document, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
+from logcore.rules import Rules
 from logcore.shape import utc
 from logcore.source import Source
 from logcore.transports import open_payload, plain_text
 from logcore.trim import may_need_trimming, trimmed
 
+NO_RULES = Rules({})
+TAGS = ("malformed", "truncated", "redacted")  # what makes a document less than its record
 UNKNOWN = "unknown"  # the source of what no source was asked about
 
 
@@ -23,11 +26,19 @@ class Normaliser:
     Attributes:
         routing: Decides which source a record belongs to.
         keep_original: Datasets whose documents carry the untouched line as ``event.original``.
+        rules: The deployment's own: what is dropped, sampled or redacted.
     """
 
-    def __init__(self, routing: Routing, *, keep_original: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        routing: Routing,
+        *,
+        keep_original: frozenset[str] = frozenset(),
+        rules: Rules = NO_RULES,
+    ) -> None:
         self.routing = routing
         self.keep_original = keep_original
+        self.rules = rules
 
     def payload(self, data: bytes) -> list[Outcome]:
         """The outcomes of every record in one payload of the stream, in order.
@@ -63,9 +74,16 @@ class Normaliser:
             document = source.parse(record)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
-        return Accepted(record, source.name, self._complete(document, record, source))
+        self._complete(document, record, source)
+        rules = self.rules.of(source.dataset)
+        if rules is None:
+            return Accepted(record, source.name, _bounded(document, record, source))
+        document, rule, effects = rules(document)
+        if rule:
+            return Dropped(record, source.name, rule, effects)
+        return Accepted(record, source.name, _bounded(document, record, source), effects)
 
-    def _complete(self, document: Document, record: LogRecord, source: Source) -> Document:
+    def _complete(self, document: Document, record: LogRecord, source: Source) -> None:
         """Add what every document carries: identity, time, dataset and where it came from."""
         event = document.setdefault("event", {})
         event["id"] = identity.usable(event.get("id")) or identity.event_id(record)
@@ -76,11 +94,15 @@ class Normaliser:
         if "@timestamp" not in document:
             document["@timestamp"] = utc(record.time_ms)
         _add_provenance(document, record.origin)
-        if may_need_trimming(record.message):
-            document, cuts = trimmed(document, source.dataset)
-            if cuts:
-                document.setdefault("pipeline", {})["truncated"] = cuts[:20]
-        return _tagged(document)
+
+
+def _bounded(document: Document, record: LogRecord, source: Source) -> Document:
+    """Trim what the index would refuse, and tag."""
+    if may_need_trimming(record.message):
+        document, cuts = trimmed(document, source.dataset)
+        if cuts:
+            document.setdefault("pipeline", {})["truncated"] = cuts[:20]
+    return _tagged(document)
 
 
 def _unopened(data: bytes, error: PayloadError) -> Rejected:
@@ -118,5 +140,5 @@ def _tagged(document: Document) -> Document:
     findings = document.get("pipeline")
     if findings:
         tags = document.setdefault("tags", [])
-        tags += [tag for tag in ("malformed", "truncated") if tag in findings and tag not in tags]
+        tags += [tag for tag in TAGS if tag in findings and tag not in tags]
     return document

@@ -60,11 +60,13 @@ class Accepted(NamedTuple):
         record: What arrived.
         source: Name of the source that parsed it.
         document: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``.
+        effects: What rules did to it, or would do if they were in force.
     """
 
     record: LogRecord
     source: str
     document: Document
+    effects: "tuple[Effect, ...]" = ()
 
 
 class Rejected(NamedTuple):
@@ -83,5 +85,33 @@ class Rejected(NamedTuple):
     detail: str
 
 
-type Outcome = Accepted | Rejected
-"""Every record has exactly one: received = accepted + rejected."""
+class Effect(NamedTuple):
+    """Something that a rule did to a document, or would have done.
+
+    Attributes:
+        kind: What; ``would_...`` of a rule that is only counted.
+        rule: The rule's name.
+    """
+
+    kind: Literal["redacted", "would_redact", "would_drop"]
+    rule: str
+
+
+class Dropped(NamedTuple):
+    """A record that a deployment's rule kept out of the index. The raw archive has it.
+
+    Attributes:
+        record: What arrived.
+        source: Name of the source that parsed it.
+        rule: Name of the rule, ``drop`` or ``sample``.
+        effects: What rules that are only counted would have done.
+    """
+
+    record: LogRecord
+    source: str
+    rule: str
+    effects: tuple[Effect, ...] = ()
+
+
+type Outcome = Accepted | Rejected | Dropped
+"""Every record has exactly one: received = accepted + rejected + dropped."""

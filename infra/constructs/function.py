@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
-from infra.bundle import Bundle
+from infra.bundle import NO_FILES, Bundle
 from infra.config_sections import Function as FunctionConfig
 from infra.constructs.log_group import own_log_group
 
@@ -42,6 +42,7 @@ class PythonFunction(Construct):
         timeout: cdk.Duration,
         reserved_concurrency: int | None = None,
         role_name: str | None = None,
+        files: Mapping[str, str] = NO_FILES,
     ) -> None:
         super().__init__(scope, id_)
         self.log_group: logs.LogGroup = own_log_group(
@@ -55,7 +56,7 @@ class PythonFunction(Construct):
             description=f"Central logs: the {name} function",
         )
         self.log_group.grant_write(self.role)
-        self.folder = bundle(name)
+        self.folder = bundle(name, files)
         self.function = lambda_.Function(
             self,
             "Function",

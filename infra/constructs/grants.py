@@ -88,6 +88,14 @@ def grant_send_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> iam
     return _allow(role, ["sqs:SendMessage"], [queue.queue_arn]).combine(_grant_encrypt(role, key))
 
 
+def grant_read_secret(role: iam.Role, secret: str) -> iam.Grant:
+    """Let a role read one secret, which the account's default key encrypts.
+
+    Reference: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+    """
+    return _allow(role, ["secretsmanager:GetSecretValue"], [secret])
+
+
 def _grant_encrypt(role: iam.Role, key: kms.IKey) -> iam.Grant:
     return _allow(role, ["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn])
 

@@ -1,5 +1,7 @@
 """The function that turns the stream into documents."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
@@ -11,7 +13,7 @@ from infra.acknowledge import acknowledge
 from infra.bundle import Bundle
 from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
-from infra.constructs.grants import grant_read_stream, grant_send_messages
+from infra.constructs.grants import grant_read_secret, grant_read_stream, grant_send_messages
 from lambdas.normalise.settings import Settings
 
 
@@ -40,6 +42,7 @@ class Normalise(Construct):
         key: kms.IKey,
         max_record_age: cdk.Duration,
         settings: Settings,
+        files: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
         self.set_aside = sqs.Queue(
@@ -65,10 +68,14 @@ class Normalise(Construct):
             memory_mib=config.memory_mib,
             timeout=cdk.Duration.seconds(config.timeout_seconds),
             reserved_concurrency=config.reserved_concurrency,
+            files=files,
         )
         granted = grant_read_stream(self.function.role, stream, key, reader="lambda").combine(
             grant_send_messages(self.function.role, self.set_aside, key)
         )
+        if settings.redaction_key:
+            secret = grant_read_secret(self.function.role, settings.redaction_key)
+            granted = granted.combine(secret)
         self.reader = lambda_.CfnEventSourceMapping(
             self,
             "Reader",

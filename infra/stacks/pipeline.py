@@ -12,7 +12,7 @@ from infra.constructs.normalise import Normalise
 from infra.constructs.raw_archive import RawArchive
 from infra.constructs.removal import removal_policy
 from infra.constructs.search_setup import SearchSetup
-from infra.settings import normalise_settings, search_setup_settings
+from infra.settings import normalise_files, normalise_settings, search_setup_settings
 from infra.stacks.search import SearchStack
 
 
@@ -56,6 +56,7 @@ class PipelineStack(cdk.Stack):
             key=key,
             max_record_age=cdk.Duration.hours(config.stream.oldest_read_hours),
             settings=normalise_settings(config, self.delivery.stream.name, domain, bucket),
+            files=normalise_files(config),
         )
         self.delivery.grant_write(self.normalise.function.role)
         self.events = EventHub(

@@ -6,6 +6,7 @@ from functools import cache
 import boto3
 from botocore.config import Config
 
+from lambdas.normalise.deployed_rules import deployed_rules, read_key
 from lambdas.normalise.pipeline import DEFAULT, Pipeline
 from lambdas.normalise.rejects import RejectStore
 from lambdas.normalise.settings import Settings
@@ -24,20 +25,25 @@ def assemble(settings: Settings) -> Pipeline:
     """The pipeline of one deployment.
 
     Raises:
-        ConfigurationError: an override or a source option cannot be used.
+        ConfigurationError: an override, a source option or a rule cannot be used.
         ValueError: a sink is unknown, or no default sink is given.
     """
     if DEFAULT not in settings.sinks:
         raise ValueError(f"sinks: expected a default under {DEFAULT!r}, found {settings.sinks}")
     open_once = cache(lambda name: _sink(name, settings))
     routing = Routing(SOURCES, overrides=settings.overrides, options=settings.source_options)
+    rules = deployed_rules(settings.rules_file, _redaction_key(settings.redaction_key))
     return Pipeline(
-        Normaliser(routing, keep_original=frozenset(settings.keep_original)),
+        Normaliser(routing, keep_original=frozenset(settings.keep_original), rules=rules),
         {dataset: open_once(name) for dataset, name in settings.sinks.items()},
         RejectStore(
             boto3.client("s3", config=CLIENT), settings.reject_bucket, settings.reject_prefix
         ),
     )
+
+
+def _redaction_key(arn: str) -> bytes | None:
+    return read_key(boto3.client("secretsmanager", config=CLIENT), arn) if arn else None
 
 
 def _sink(name: str, settings: Settings) -> Sink:

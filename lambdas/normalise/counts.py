@@ -1,24 +1,36 @@
 """Publishes what became of a batch: metrics that balance, and one line of log."""
 
 import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from lambdas import observability as names
 from lambdas.normalise.pipeline import Report
+from logcore.record import Effect
+
+EFFECTS: Final = {
+    "redacted": names.EVENTS_REDACTED,
+    "would_drop": names.EVENTS_WOULD_DROP,
+    "would_redact": names.EVENTS_WOULD_REDACT,
+}
+"""Metric by kind of effect."""
 
 
 def count(report: Report, payloads: int, metrics: Metrics, logger: Logger) -> None:
-    """Add the batch's totals, and accepted and rejected events per source.
+    """Add the batch's totals, events per source, and what each rule did.
 
-    Sources are a closed set, so they may be a dimension; accounts and log groups are not.
+    Sources and rules are closed sets, so they may be dimensions; accounts and log groups are not.
     """
     totals = {
         names.PAYLOADS_RECEIVED: payloads,
         names.EVENTS_RECEIVED: report.received,
         names.EVENTS_ACCEPTED: report.accepted.total(),
         names.EVENTS_REJECTED: report.rejected.total(),
+        names.EVENTS_DROPPED: report.dropped.total(),
         names.DOCUMENTS_DELIVERED: report.delivered,
         names.DOCUMENTS_REFUSED: report.refused,
         names.DOCUMENTS_UNDELIVERED: report.undelivered,
@@ -29,27 +41,52 @@ def count(report: Report, payloads: int, metrics: Metrics, logger: Logger) -> No
         age_ms = max(0, time.time_ns() // 1_000_000 - report.oldest_ms)
         metrics.add_metric(names.EVENT_AGE, MetricUnit.Milliseconds, age_ms)
     _count_by_source(report)
+    _count_by_rule(report)
     _log(report, totals, logger)
 
 
 def _count_by_source(report: Report) -> None:
-    rejected: dict[str, int] = {}
-    for (source, _reason), number in report.rejected.items():
-        rejected[source] = rejected.get(source, 0) + number
-    for name, by_source in (
-        (names.EVENTS_ACCEPTED, dict(report.accepted)),
-        (names.EVENTS_REJECTED, rejected),
-    ):
-        for source, number in by_source.items():
-            with single_metric(
-                name=name, unit=MetricUnit.Count, value=number, namespace=names.NAMESPACE
-            ) as metric:
-                metric.add_dimension("source", source)
+    _count_by("source", names.EVENTS_ACCEPTED, report.accepted)
+    _count_by("source", names.EVENTS_REJECTED, _summed(report.rejected, 0))
+    _count_by("source", names.EVENTS_DROPPED, _summed(report.dropped, 0))
+
+
+def _count_by_rule(report: Report) -> None:
+    _count_by("rule", names.EVENTS_DROPPED, _summed(report.dropped, 1))
+    for kind, name in EFFECTS.items():
+        _count_by("rule", name, _by_rule(report.effects, kind))
+
+
+def _summed(counts: Mapping[tuple[str, str], int], part: int) -> Counter[str]:
+    """The counts by one part of their key."""
+    found: Counter[str] = Counter()
+    for key, number in counts.items():
+        found[key[part]] += number
+    return found
+
+
+def _by_rule(effects: Mapping[Effect, int], kind: str) -> dict[str, int]:
+    return {effect.rule: number for effect, number in effects.items() if effect.kind == kind}
+
+
+def _count_by(dimension: str, name: str, numbers: Mapping[str, int]) -> None:
+    for value, number in numbers.items():
+        with single_metric(
+            name=name, unit=MetricUnit.Count, value=number, namespace=names.NAMESPACE
+        ) as metric:
+            metric.add_dimension(dimension, value)
 
 
 def _log(report: Report, totals: dict[str, int], logger: Logger) -> None:
     reasons = {f"{source}/{reason}": n for (source, reason), n in report.rejected.items()}
-    fields = {"counts": totals, "accepted": dict(report.accepted), "rejected": reasons}
+    effects = {kind: _by_rule(report.effects, kind) for kind in EFFECTS}
+    fields = {
+        "counts": totals,
+        "accepted": dict(report.accepted),
+        "rejected": reasons,
+        "dropped": dict(_summed(report.dropped, 1)),
+        **{kind: rules for kind, rules in effects.items() if rules},
+    }
     if report.undelivered or report.retry:
         logger.warning("some documents wait for another try", extra=fields)
     else:

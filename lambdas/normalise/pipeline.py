@@ -9,7 +9,7 @@ from lambdas.normalise.rejects import Reject, RejectStore
 from lambdas.normalise.sinks.sink import Parcel, Refusal, Sink
 from logcore.codec import dump_json
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, Rejected
+from logcore.record import Accepted, Dropped, Effect, Outcome, Rejected
 from logcore.registry import REJECTS
 from logcore.rejects import reject_document
 
@@ -37,6 +37,8 @@ class Report:
     Attributes:
         accepted: Events that became documents, by source.
         rejected: Events that did not, by source and reason.
+        dropped: Events that a rule kept out, by source and rule.
+        effects: What else rules did, or would do if they were in force.
         delivered: Documents taken by a sink; those that stand for rejects are not counted.
         refused: Documents that a sink will never take.
         undelivered: Documents to be sent again.
@@ -46,6 +48,8 @@ class Report:
 
     accepted: Counter[str] = field(default_factory=Counter)
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    effects: Counter[Effect] = field(default_factory=Counter)
     delivered: int = 0
     refused: int = 0
     undelivered: int = 0
@@ -55,7 +59,7 @@ class Report:
     @property
     def received(self) -> int:
         """Events found in the payloads."""
-        return self.accepted.total() + self.rejected.total()
+        return self.accepted.total() + self.rejected.total() + self.dropped.total()
 
 
 class Pipeline:
@@ -110,13 +114,12 @@ class Pipeline:
             record = outcome.record
             if record.time_ms and (not report.oldest_ms or record.time_ms < report.oldest_ms):
                 report.oldest_ms = record.time_ms
+            _count(outcome, report)
             if isinstance(outcome, Accepted):
-                report.accepted[outcome.source] += 1
                 dataset = outcome.document["event"]["dataset"]
                 body = dump_json(outcome.document)
                 parcels[dataset].append(Parcel(body, payload.sequence, record, outcome.source))
-            else:
-                report.rejected[outcome.source, outcome.reason] += 1
+            elif isinstance(outcome, Rejected):
                 rejects.append(Reject(outcome, payload.sequence, payload.arrived_ms))
 
     def _deliver(self, parcels: Mapping[str, list[Parcel]], report: Report) -> list[Refusal]:
@@ -132,11 +135,29 @@ class Pipeline:
 
     def _show(self, rejects: Iterable[Reject], report: Report) -> None:
         """Index a document per reject, to be seen; what counts is the line kept in S3."""
-        parcels = [_shown(reject) for reject in rejects]
+        parcels = [self._shown(reject) for reject in rejects]
         if parcels:
             sink = self.sinks.get(REJECTS, self.sinks[DEFAULT])
             left = sink.put(parcels)
             report.retry.update(parcel.sequence for parcel in left.undelivered)
+
+    def _shown(self, reject: Reject) -> Parcel:
+        rejected = reject.rejected
+        document = reject_document(rejected, reject.arrived_ms)
+        body = dump_json(self.normaliser.rules.on_reject(document, rejected.source))
+        return Parcel(body, reject.sequence, rejected.record, rejected.source)
+
+
+def _count(outcome: Outcome, report: Report) -> None:
+    match outcome:
+        case Rejected():
+            report.rejected[outcome.source, outcome.reason] += 1
+        case Dropped():
+            report.dropped[outcome.source, outcome.rule] += 1
+            report.effects.update(outcome.effects)
+        case Accepted():
+            report.accepted[outcome.source] += 1
+            report.effects.update(outcome.effects)
 
 
 def _by_sink(
@@ -153,9 +174,3 @@ def _as_reject(refusal: Refusal, arrived_ms: Mapping[str, int]) -> Reject:
     parcel = refusal.parcel
     rejected = Rejected(parcel.record, parcel.source, refusal.reason, refusal.detail)
     return Reject(rejected, parcel.sequence, arrived_ms[parcel.sequence])
-
-
-def _shown(reject: Reject) -> Parcel:
-    rejected = reject.rejected
-    body = dump_json(reject_document(rejected, reject.arrived_ms))
-    return Parcel(body, reject.sequence, rejected.record, rejected.source)

@@ -21,6 +21,8 @@ class Settings(EnvSettings):
         keep_original: Datasets whose documents carry the untouched line.
         overrides: Log group pattern to source name, the deployment's own routing.
         source_options: Options per source name, such as the flow log formats.
+        rules_file: File of the bundle with the deployment's rules; empty without rules.
+        redaction_key: ARN of the secret with the key of hashes; empty without.
     """
 
     delivery_stream: str
@@ -32,3 +34,5 @@ class Settings(EnvSettings):
     keep_original: tuple[str, ...]
     overrides: Mapping[str, str]
     source_options: Mapping[str, Mapping[str, Any]]
+    rules_file: str
+    redaction_key: str

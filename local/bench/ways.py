@@ -7,7 +7,7 @@ from typing import Any
 
 from logcore.codec import dump_json, gunzip, parse_json, unbase64
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, LogRecord, Outcome
+from logcore.record import Accepted, LogRecord, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.transports import GZIP_MAGIC, cloudwatch_logs, eventbridge
@@ -72,4 +72,6 @@ def _opened(payload: bytes) -> list[LogRecord]:
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
-    return outcome.document if isinstance(outcome, Accepted) else {"rejected": outcome.reason}
+    if isinstance(outcome, Accepted):
+        return outcome.document
+    return {"rejected": outcome.reason if isinstance(outcome, Rejected) else outcome.rule}

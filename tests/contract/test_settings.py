@@ -19,6 +19,8 @@ normalise = st.builds(
     keep_original=st.lists(names).map(tuple),
     overrides=st.dictionaries(names, names),
     source_options=st.dictionaries(names, st.dictionaries(names, st.lists(names))),
+    rules_file=names,
+    redaction_key=names,
 )
 search_setup = st.builds(
     SearchSetupSettings,

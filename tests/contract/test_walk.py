@@ -11,7 +11,7 @@ import pytest
 from dashboards.reader import read
 from logcore.fields import field_types, read_fields, shared_fields, undeclared
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, LogRecord, Origin, Outcome
+from logcore.record import Accepted, LogRecord, Origin, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.source import Source
@@ -40,8 +40,9 @@ def outcome(source: Source, line: str) -> Outcome:
 
 
 def in_words(found: Outcome) -> str:
-    if not isinstance(found, Accepted):
+    if isinstance(found, Rejected):
         return f"rejected: `{found.reason}`"
+    assert isinstance(found, Accepted)
     malformed: dict[str, Any] = found.document.get("pipeline", {})
     names = "".join(f", `{name}` malformed" for name in malformed.get("malformed", []))
     return f"accepted{names}"

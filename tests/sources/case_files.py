@@ -9,7 +9,7 @@ from logcore import registry
 from logcore.codec import dump_json
 from logcore.fields import Field, field_types, shared_fields, source_fields
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, Outcome
+from logcore.record import Accepted, Outcome, Rejected
 from logcore.routing import Routing
 from logcore.source import Source
 
@@ -87,7 +87,10 @@ def outcomes(case: Path) -> list[Outcome]:
 
 def shown(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the expected file holds it."""
-    return outcome.document if isinstance(outcome, Accepted) else {"rejected": outcome.reason}
+    if isinstance(outcome, Rejected):
+        return {"rejected": outcome.reason}
+    assert isinstance(outcome, Accepted)
+    return outcome.document
 
 
 def stem(case: Path) -> str:

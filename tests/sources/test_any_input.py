@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from logcore.codec import dump_json
 from logcore.fields import field_types, shared_fields
-from logcore.record import Accepted, LogRecord, Origin, Outcome
+from logcore.record import Accepted, LogRecord, Origin, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.rejects import reject_document, reject_line
 from logcore.source import Source
@@ -126,5 +126,6 @@ def _judge(source: Source, outcome: Outcome) -> list[str]:
     if isinstance(outcome, Accepted):
         found = [] if outcome.source == source.name else [f"reached {outcome.source}"]
         return found + faults(outcome.document, declared(source))
+    assert isinstance(outcome, Rejected)
     dump_json(reject_line(outcome))
     return faults(reject_document(outcome, TIME_MS), SHARED)

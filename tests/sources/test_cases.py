@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from logcore.ecs_values import KINDS, OUTCOMES, TYPES_BY_CATEGORY
 from logcore.record import Accepted, Document, Rejected
 from tests.sources.case_files import (
     CASES,
@@ -16,7 +17,6 @@ from tests.sources.case_files import (
     shown,
     source_of,
 )
-from tests.sources.ecs_values import KINDS, OUTCOMES, TYPES_BY_CATEGORY
 from tests.sources.soundness import faults
 
 each_case = pytest.mark.parametrize("case", CASES, ids=named)

@@ -27,6 +27,8 @@ SETTINGS: dict[str, EnvSettings] = {
         keep_original=(),
         overrides={},
         source_options={},
+        rules_file="",
+        redaction_key="",
     ),
     "search_setup": SearchSetupSettings(
         endpoint="https://search.example.com",
@@ -136,6 +138,15 @@ print(json.dumps({{"callable": callable(found.handler), "own": [f for f in own i
     assert found["callable"]
     assert found["own"]
     assert [file for file in found["own"] if not file.startswith(folder)] == []
+
+
+def test_what_a_deployment_tells_a_function_lies_in_its_folder_and_no_other(tmp_path: Path) -> None:
+    bundle = code_only(tmp_path)
+
+    told = Path(bundle("normalise", {"rules.json": "{}"}))
+
+    assert (told / "rules.json").read_text(encoding="utf-8") == "{}"
+    assert not (Path(bundle("search_setup")) / "rules.json").exists()
 
 
 def test_setups_digest_follows_code_and_dashboards(tmp_path: Path) -> None:

@@ -275,3 +275,78 @@ def test_it_runs_as_a_program_and_ends_quietly_when_nobody_reads_on() -> None:
         program.stdout.close()
         assert program.stderr.read() == b""
     assert program.returncode == 0
+
+
+RULES = b"""
+stage = "whatever else a configuration says"
+
+[[datasets."aws.vpcflow".rules]]
+name = "accepted"
+action = "drop"
+when = { "event.outcome" = ["success"] }
+
+[[datasets."*".rules]]
+name = "addresses"
+action = "redact"
+mode = "hash"
+fields = ["source.address"]
+
+[[datasets."*".rules]]
+name = "never"
+action = "drop"
+when = { "user.name" = ["nobody"] }
+"""
+
+
+def test_rules_of_a_configuration_apply(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_bytes(RULES)
+    rejected = FLOW.replace(b"ACCEPT", b"REJECT")
+
+    lines, said = run(FLOW + b"\n" + rejected, "--rules", str(tmp_path / "rules.toml"))
+
+    assert lines[0] == {"dropped": "accepted"}
+    assert lines[1]["source"]["address"].startswith("[redacted:")
+    assert said == []
+
+
+def test_a_dry_run_counts_by_rule_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_bytes(RULES)
+    data = b"\n".join([FLOW, FLOW, CUT])
+
+    lines, said = run(data, "--rules", str(tmp_path / "rules.toml"), "--dry-run")
+
+    assert lines == run(data)[0]
+    assert said == [
+        "dry run over 3 events; documents are as without rules",
+        "  accepted would drop 2",
+        "  addresses would redact 2",
+        "  never would do nothing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[datasets."aws.vpcflow".rules]]\nname = "a"', "action: expected one of"),
+        ("[", "rules.toml"),
+        ('datasets."*".rules = "none"', "expected [[datasets"),
+    ],
+)
+def test_rules_that_cannot_be_used_end_the_command_with_the_reason(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SystemExit) as ended:
+        run(FLOW, "--rules", str(path))
+
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_dry_run_without_rules_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(FLOW, "--dry-run")
+
+    assert "expected --rules" in capsys.readouterr().err

@@ -188,6 +188,76 @@ def test_what_a_dataset_leaves_out_it_has_from_the_default(
     assert config.dataset("pipeline.rejects") == config.datasets["*"]
 
 
+def rule(**more: Any) -> dict[str, Any]:
+    return {"name": "quiet", "action": "drop", "when": {"event.outcome": ["success"]}, **more}
+
+
+def test_rules_of_the_default_are_not_repeated_by_each_dataset(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load({"datasets": {"*": {"rules": [rule()]}, "generic": {"keep_original": True}}})
+
+    assert config.rules == {"*": [rule()]}
+
+
+def test_a_rule_of_the_file_may_nest_what_dots_part(tmp_path: Path) -> None:
+    path = write(tmp_path, "sandbox", {})
+    text = """
+[[datasets."aws.vpcflow".rules]]
+name = "internal"
+action = "drop"
+when = { event.outcome = ["success"], source.ip = [{ cidr = "10.0.0.0/8" }] }
+"""
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    assert list(DeploymentConfig.load(path).rules) == ["aws.vpcflow"]
+
+
+SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:redaction-AbCdEf"
+HASH = {"name": "users", "action": "redact", "mode": "hash", "fields": ["user.name"]}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "given", "said"),
+    [
+        ("aws.vpcflow", rule(when={"event.outcom": ["success"]}), "did you mean 'event.outcome'"),
+        ("aws.vpcflow", rule(when={"event.outcome": ["ok"]}), "expected one of failure, success"),
+        ("*", rule(when={"aws.vpcflow.action": ["ACCEPT"]}), "that every dataset has"),
+        ("generic", HASH, "mode hash: expected a key, found none"),
+        ("pipeline.rejects", rule(), "no rule is asked about a reject"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_named_with_its_dataset(
+    dataset: str, given: dict[str, Any], said: str, refuse: Refuse
+) -> None:
+    message = refuse({"datasets": {dataset: {"rules": [given]}}})
+
+    assert f'datasets."{dataset}".rules' in message
+    assert said in message
+
+
+def test_a_rule_may_hash_once_the_key_is_named(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load({"datasets": {"*": {"rules": [HASH]}}, "redaction": {"key_secret": SECRET}})
+
+    assert config.redaction.key_secret == SECRET
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        (SECRET.replace("111111111111", "222222222222"), "expected a secret of 111111111111"),
+        (SECRET.replace("us-east-1", "eu-west-1"), "in us-east-1"),
+        (SECRET.removesuffix("-AbCdEf"), "redaction.key_secret"),
+    ],
+)
+def test_a_key_that_the_function_could_not_read_is_refused(
+    secret: str, said: str, refuse: Refuse
+) -> None:
+    assert said in refuse({"redaction": {"key_secret": secret}})
+
+
 def test_a_route_to_an_unknown_source_is_named(refuse: Refuse) -> None:
     assert "vpc_flows" in refuse({"routing": {"/flows/*": "vpc_flows"}})
 

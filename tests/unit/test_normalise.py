@@ -10,7 +10,7 @@ import pytest
 from logcore.errors import MalformedError
 from logcore.identity import event_id
 from logcore.normalise import UNKNOWN, Normaliser
-from logcore.record import Accepted, Document, LogRecord, Origin, Rejected
+from logcore.record import Accepted, Document, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
 from logcore.source import Source
 from logcore.trim import LONGEST_TERM, MARK
@@ -43,7 +43,7 @@ def record(document: Any, **changes: Any) -> LogRecord:
     return LogRecord("37", 1_772_366_400_000, message, ORIGIN)._replace(**changes)
 
 
-def accepted(found: Accepted | Rejected) -> Document:
+def accepted(found: Outcome) -> Document:
     assert isinstance(found, Accepted)
     return found.document
 

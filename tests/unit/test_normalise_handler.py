@@ -17,6 +17,7 @@ from lambdas.normalise.settings import Settings
 from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.rules import Rules
 from tests.unit.test_pipeline import FLOW, FakeS3, ListSink
 
 SETTINGS = Settings(
@@ -29,6 +30,8 @@ SETTINGS = Settings(
     keep_original=(),
     overrides={},
     source_options={},
+    rules_file="",
+    redaction_key="",
 )
 
 
@@ -53,10 +56,21 @@ def handler(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("lambdas.normalise.handler")
 
 
+RULES = Rules(
+    {
+        "aws.vpcflow": [
+            {"name": "quiet", "action": "drop", "when": {"source.ip": ["192.0.2.97"]}},
+            {"name": "new", "action": "drop", "when": "always", "dry_run": True},
+            {"name": "ports", "action": "redact", "mode": "remove", "fields": ["source.port"]},
+        ]
+    }
+)
+
+
 def through(handler: ModuleType, monkeypatch: pytest.MonkeyPatch, sink: ListSink) -> None:
     """Put a list in the place of the sink and a dictionary in that of S3."""
     store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
-    carrier = Pipeline(Normaliser(Routing(SOURCES)), {"*": sink}, store)
+    carrier = Pipeline(Normaliser(Routing(SOURCES), rules=RULES), {"*": sink}, store)
     monkeypatch.setattr(handler, "pipeline", carrier)
 
 
@@ -125,16 +139,16 @@ def test_published_metrics_balance(
 ) -> None:
     sink = ListSink(leave=b"192.0.2.99", refuse=b"192.0.2.98")
     through(handler, monkeypatch, sink)
-    flows = [FLOW, FLOW.replace("2.10", "2.99"), FLOW.replace("2.10", "2.98"), "bad"]
+    flows = [FLOW, *(FLOW.replace("2.10", f"2.{last}") for last in (99, 98, 97)), "bad"]
 
     handler.handler(event(flows, [FLOW]), Context())
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     (total,) = [line for line in lines if names.EVENTS_RECEIVED in line]
     value = {name: total[name][0] for name in total if name.startswith(("Events", "Documents"))}
-    assert value[names.EVENTS_RECEIVED] == 5
-    assert (
-        value[names.EVENTS_RECEIVED] == value[names.EVENTS_ACCEPTED] + value[names.EVENTS_REJECTED]
+    assert (value[names.EVENTS_RECEIVED], value[names.EVENTS_DROPPED]) == (6, 1)
+    assert value[names.EVENTS_RECEIVED] == (
+        value[names.EVENTS_ACCEPTED] + value[names.EVENTS_REJECTED] + value[names.EVENTS_DROPPED]
     )
     assert value[names.EVENTS_ACCEPTED] == (
         value[names.DOCUMENTS_DELIVERED]
@@ -153,3 +167,29 @@ def test_rejects_are_counted_by_source(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     by_source = {line["source"]: line for line in lines if "source" in line}
     assert by_source["vpc_flow"][names.EVENTS_REJECTED] == [2]
+
+
+def test_what_rules_did_and_would_do_is_counted_by_rule_and_said_in_the_log(
+    handler: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    through(handler, monkeypatch, ListSink())
+
+    handler.handler(event([FLOW, FLOW.replace("2.10", "2.97")]), Context())
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    by_rule = {
+        (line["rule"], name): line[name][0]
+        for line in lines
+        for name in line
+        if "rule" in line and name.startswith("Events")
+    }
+    assert by_rule == {
+        ("quiet", names.EVENTS_DROPPED): 1,
+        ("new", names.EVENTS_WOULD_DROP): 1,
+        ("ports", names.EVENTS_REDACTED): 1,
+    }
+    (said,) = [vars(line) for line in caplog.records if line.message == "batch delivered"]
+    assert (said["dropped"], said["would_drop"]) == ({"quiet": 1}, {"new": 1})

@@ -9,9 +9,10 @@ from typing import Any
 from lambdas.normalise.pipeline import Payload, Pipeline
 from lambdas.normalise.rejects import RejectStore
 from lambdas.normalise.sinks.sink import Leftover, Parcel, Refusal
-from logcore.normalise import Normaliser
+from logcore.normalise import NO_RULES, Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.rules import Rules
 
 FLOW = (
     "2 222222222222 eni-1 192.0.2.10 198.51.100.7 43416 443 6 8 568 1566848875 1566848933 ACCEPT OK"
@@ -75,9 +76,9 @@ def control(sequence: str) -> Payload:
     return Payload(sequence, gzip.compress(json.dumps(envelope).encode()), ARRIVED_MS)
 
 
-def pipeline(sinks: dict[str, ListSink], s3: FakeS3) -> Pipeline:
+def pipeline(sinks: dict[str, ListSink], s3: FakeS3, rules: Rules = NO_RULES) -> Pipeline:
     store = RejectStore(s3, "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
-    return Pipeline(Normaliser(Routing(SOURCES)), sinks, store)
+    return Pipeline(Normaliser(Routing(SOURCES), rules=rules), sinks, store)
 
 
 def test_every_event_is_a_document_or_a_kept_reject() -> None:
@@ -169,3 +170,25 @@ def test_the_same_event_has_the_same_identity_however_often_it_comes() -> None:
     carrier.process([payload("1", FLOW)])
 
     assert len({document["event"]["id"] for document in sink.taken}) == 1
+
+
+def test_a_dropped_event_is_counted_by_rule_and_reaches_no_sink() -> None:
+    sink, s3 = ListSink(), FakeS3()
+    rules = Rules({"*": [{"name": "all", "action": "drop", "when": "always"}]})
+
+    report = pipeline({"*": sink}, s3, rules).process([payload("1", FLOW, "bad")])
+
+    assert report.dropped == {("vpc_flow", "all"): 1}
+    assert (report.received, report.delivered) == (2, 0)
+    assert [document["event"]["kind"] for document in sink.taken] == ["pipeline_error"]
+
+
+def test_what_a_sink_refuses_of_a_redacted_dataset_is_shown_without_its_text() -> None:
+    sink, s3 = ListSink(refuse=b'"aws.vpcflow"'), FakeS3()
+    redact = {"name": "a", "action": "redact", "mode": "mask", "fields": ["source.address"]}
+
+    pipeline({"*": sink}, s3, Rules({"*": [redact]})).process([payload("1", FLOW)])
+
+    (shown,) = sink.taken
+    assert shown["event"]["original"] == "[redacted]"
+    assert s3.lines()[0]["record"]["message"] == FLOW

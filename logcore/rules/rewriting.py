@@ -1,0 +1,87 @@
+"""Copies a document where it changes; what stays the same is shared with the one that came in.
+
+Parts of a document may belong to caches and tables, so nothing is changed in place.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from logcore.codec import thawed
+from logcore.rules.places import Path, heads
+from logcore.rules.stand_ins import GONE, MASK
+
+DEEPEST = 200  # levels; below them everything is masked. Trimming writes text from level 60 on
+
+type Change = Callable[[Any], Any]
+"""Gives a scalar's successor: itself, another one, or ``GONE``."""
+
+type Rename = Callable[[str], str]
+"""Gives a key's successor."""
+
+
+def same_key(key: str) -> str:
+    """Keep every key."""
+    return key
+
+
+def at_path(node: Any, path: Path, change: Change, rename: Rename, depth: int = 0) -> Any:  # noqa: ANN401  any JSON
+    """The node with every scalar changed that stands at the path or below it.
+
+    Lists are looked through, and a key may hold the dots of several steps. An object or list that
+    loses all it has is ``GONE`` itself; a node in which nothing changes is the one that was given.
+    """
+    if not path:
+        return everywhere(node, change, rename, depth)
+    inner = thawed(node)
+    if not isinstance(inner, dict | list):
+        return node
+    if depth > DEEPEST:
+        return MASK
+    if isinstance(inner, list):
+        found = _list(inner, [at_path(i, path, change, rename, depth + 1) for i in inner])
+    else:
+        parts = {
+            key: at_path(inner[key], path[steps:], change, rename, depth + 1)
+            for key, steps in heads(path)
+            if key in inner
+        }
+        found = _dict(inner, {**inner, **parts})
+    return node if found is inner else found
+
+
+def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any:  # noqa: ANN401  any JSON
+    """The node with every scalar changed and every key renamed."""
+    inner = thawed(node)
+    if not isinstance(inner, dict | list):
+        found = change(inner)
+    elif depth > DEEPEST:
+        return MASK
+    elif isinstance(inner, list):
+        found = _list(inner, [everywhere(item, change, rename, depth + 1) for item in inner])
+    else:
+        new: dict[str, Any] = {}
+        for key, item in inner.items():
+            new[_unused(rename(key), new)] = everywhere(item, change, rename, depth + 1)
+        found = _dict(inner, new)
+    return node if found is inner else found
+
+
+def _list(old: list[Any], parts: list[Any]) -> Any:  # noqa: ANN401  any JSON
+    if all(part is item for part, item in zip(parts, old, strict=True)):
+        return old
+    return [part for part in parts if part is not GONE] or GONE
+
+
+def _dict(old: dict[str, Any], new: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
+    if all(new.get(key, GONE) is item for key, item in old.items()):
+        return old
+    return {key: item for key, item in new.items() if item is not GONE} or GONE
+
+
+def _unused(key: str, taken: dict[str, Any]) -> str:
+    """Two keys may become one; the second gets a number, so that no value is lost."""
+    number, name = 1, key
+    while name in taken:
+        number += 1
+        name = f"{key} {number}"
+    return name
