@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from logcore import identity
+from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
 from logcore.record import Accepted, Document, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
@@ -23,11 +24,19 @@ class Normaliser:
     Attributes:
         routing: Decides which source a record belongs to.
         keep_original: Datasets whose documents carry the untouched line as ``event.original``.
+        enrichers: Add to each document, in this order, what its record does not say.
     """
 
-    def __init__(self, routing: Routing, *, keep_original: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        routing: Routing,
+        *,
+        keep_original: frozenset[str] = frozenset(),
+        enrichers: tuple[Enricher, ...] = (),
+    ) -> None:
         self.routing = routing
         self.keep_original = keep_original
+        self.enrichers = enrichers
 
     def payload(self, data: bytes) -> list[Outcome]:
         """The outcomes of every record in one payload of the stream, in order.
@@ -66,6 +75,8 @@ class Normaliser:
         if "@timestamp" not in document:
             document["@timestamp"] = utc(record.time_ms)
         _add_provenance(document, record.origin)
+        for enrich in self.enrichers:
+            enrich(document, record.origin)
         if may_need_trimming(record.message):
             document, cuts = trimmed(document, source.dataset)
             if cuts:
