@@ -8,9 +8,11 @@ from aws_cdk import aws_s3 as s3
 from infra.config import DeploymentConfig
 from infra.config_sections import Dataset
 from infra.constructs.search_domain import SearchDomain
-from infra.names import INDEX, REJECT_PREFIX
+from infra.enrichment import enrichers, located_objects
+from infra.names import INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 from logcore.source import SHARED_HOME
 
 
@@ -18,6 +20,7 @@ def normalise_settings(
     config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
+    enrichment = config.enrichment
     return NormaliseSettings(
         delivery_stream=delivery_stream,
         endpoint=domain.endpoint,
@@ -28,6 +31,22 @@ def normalise_settings(
         keep_original=tuple(name for name, d in config.datasets.items() if d.keep_original),
         overrides=dict(config.routing),
         source_options=_plain(config.sources),
+        enrichers=enrichers(enrichment),
+        enrichment_objects={
+            name: [located.uri for located in objects]
+            for name, objects in located_objects(enrichment, bucket).items()
+        },
+        environment_tags=enrichment.organisation.environment_tags,
+        owner_tags=enrichment.organisation.owner_tags,
+        refresh_seconds=enrichment.refresh_minutes * 60,
+        stale_after_seconds=enrichment.organisation.stale_after_hours * 3_600,
+    )
+
+
+def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotSettings:
+    """Settings of the snapshot function."""
+    return SnapshotSettings(
+        organisation=config.organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
     )
 
 

@@ -19,6 +19,12 @@ normalise = st.builds(
     keep_original=st.lists(names).map(tuple),
     overrides=st.dictionaries(names, names),
     source_options=st.dictionaries(names, st.dictionaries(names, st.lists(names))),
+    enrichers=st.lists(names).map(tuple),
+    enrichment_objects=st.dictionaries(names, st.lists(names)),
+    environment_tags=st.lists(names).map(tuple),
+    owner_tags=st.lists(names).map(tuple),
+    refresh_seconds=st.integers(),
+    stale_after_seconds=st.integers(),
 )
 search_setup = st.builds(
     SearchSetupSettings,
