@@ -201,14 +201,25 @@ def test_without_a_snapshot_documents_stay_as_they_are_and_it_is_said_once() -> 
     assert (second.missing, second.notices) == (1, [])
 
 
-def test_the_first_snapshot_is_found_when_it_comes_after_the_function() -> None:
+def test_the_first_snapshot_is_in_use_from_the_batch_after_it_was_written() -> None:
     world = World("organisation", organisation=[SNAPSHOT_KEY])
     enrichment = world.open()
     world.s3.objects[SNAPSHOT_KEY] = snapshot("Root/Sandbox")
+    world.now_s += 5
 
-    world.pass_refresh(enrichment)
+    enrichment.refresh()
 
     assert unit(enrichment) == "Root/Sandbox"
+
+
+def test_what_stays_absent_is_not_looked_for_in_every_batch() -> None:
+    world = World("organisation", organisation=[SNAPSHOT_KEY])
+    enrichment = world.open()
+    for _ in range(10):
+        world.now_s += 1
+        enrichment.refresh()
+
+    assert len(world.s3.asked) == 3
 
 
 def test_an_object_that_has_not_changed_is_not_read_again() -> None:

@@ -99,11 +99,16 @@ class Reference[T]:
         return taken
 
 
+MISSING_S = 5.0  # seconds until something that was never read is looked for again
+
+
 class Refresh:
     """Reads references once at the start, then every so often beside the batches.
 
     A frozen Lambda environment pauses the reading; it goes on with the next batch. What was read
-    is taken into use between two batches, so that one batch sees one state.
+    is taken into use between two batches, so that one batch sees one state. What could never be
+    read is looked for as at the start, before a batch: with nothing in hand, waiting for one
+    request beats a batch without.
     """
 
     def __init__(
@@ -119,27 +124,37 @@ class Refresh:
         self._executor = executor
         self._clock = clock
         self._due_s = clock() + every_s
+        self._missing_due_s = clock() + MISSING_S
         self._running: Future[list[Attempt[Any] | None]] | None = None
 
     def first(self) -> None:
-        """Read everything now; the only time that anybody waits for it."""
-        self._adopt(self._attempts())
+        """Read everything now."""
+        _adopt(self._references, _attempts(self._references))
 
     def step(self) -> bool:
         """Take into use what was read, start reading when it is time; whether a value changed."""
-        changed = False
+        changed = self._look_for_missing()
         if self._running is not None and self._running.done():
-            changed = self._adopt(self._running.result())
+            changed |= _adopt(self._references, self._running.result())
             self._running = None
         if self._running is None and self._references and self._clock() >= self._due_s:
             self._due_s = self._clock() + self._every_s
-            self._running = self._executor.submit(self._attempts)
+            self._running = self._executor.submit(_attempts, self._references)
         return changed
 
-    def _attempts(self) -> list[Attempt[Any] | None]:
-        return [reference.attempt() for reference in self._references]
+    def _look_for_missing(self) -> bool:
+        if self._running is not None or self._clock() < self._missing_due_s:
+            return False
+        self._missing_due_s = self._clock() + MISSING_S
+        missing = [reference for reference in self._references if reference.value is None]
+        return _adopt(missing, _attempts(missing))
 
-    def _adopt(self, attempts: list[Attempt[Any] | None]) -> bool:
-        pairs = zip(self._references, attempts, strict=True)
-        adopted = [reference.adopt(attempt) for reference, attempt in pairs]
-        return any(adopted)
+
+def _adopt(references: Sequence[Reference[Any]], attempts: Sequence[Attempt[Any] | None]) -> bool:
+    pairs = zip(references, attempts, strict=True)
+    adopted = [reference.adopt(attempt) for reference, attempt in pairs]
+    return any(adopted)
+
+
+def _attempts(references: Sequence[Reference[Any]]) -> list[Attempt[Any] | None]:
+    return [reference.attempt() for reference in references]
