@@ -21,6 +21,7 @@ PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
 PACKAGES = {
     "normalise": ("logcore", "lambdas/normalise"),
     "search_setup": ("logcore", "lambdas/search_setup", "dashboards/compiled"),
+    "snapshot_organisation": ("logcore", "lambdas/snapshot_organisation"),
 }
 """What each function is made of, beside the modules that all functions share."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from infra.config_enrichment import Enrichment
 from infra.config_errors import explained, nearest
 from infra.config_sections import (
     Archive,
@@ -49,6 +50,7 @@ class DeploymentConfig(Strict):
     search: Search
     archive: Archive
     datasets: Mapping[str, Dataset]
+    enrichment: Enrichment = Enrichment()
     event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = ("aws.guardduty",)
     routing: Mapping[str, str] = {}
     sources: Mapping[str, Mapping[str, Any]] = {}

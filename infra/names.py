@@ -24,6 +24,10 @@ INDEX: Final = "logs-inbox"
 ARCHIVE_PREFIX: Final = "raw/"
 REJECT_PREFIX: Final = "rejects/"
 UNDELIVERED_PREFIX: Final = "undelivered/"
+ENRICHMENT_PREFIX: Final = "enrichment/"
+
+ORGANISATION_KEY: Final = f"{ENRICHMENT_PREFIX}organisation.json"
+"""The organisation's snapshot: one writes it, the other reads it."""
 
 
 def function_log_group(function: str) -> str:

@@ -9,9 +9,11 @@ from aws_cdk import aws_s3 as s3
 from infra.config import DeploymentConfig
 from infra.config_sections import Dataset
 from infra.constructs.search_domain import SearchDomain
-from infra.names import INDEX, REJECT_PREFIX
+from infra.enrichment import enrichers, located_objects
+from infra.names import INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 from logcore.source import SHARED_HOME
 
 RULES_FILE: Final = "rules.json"
@@ -28,6 +30,7 @@ def normalise_settings(
     config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
+    enrichment = config.enrichment
     return NormaliseSettings(
         delivery_stream=delivery_stream,
         endpoint=domain.endpoint,
@@ -40,6 +43,22 @@ def normalise_settings(
         source_options=_plain(config.sources),
         rules_file=RULES_FILE if config.rules else "",
         redaction_key=config.redaction.key_secret if config.rules else "",
+        enrichers=enrichers(enrichment),
+        enrichment_objects={
+            name: [located.uri for located in objects]
+            for name, objects in located_objects(enrichment, bucket).items()
+        },
+        environment_tags=enrichment.organisation.environment_tags,
+        owner_tags=enrichment.organisation.owner_tags,
+        refresh_seconds=enrichment.refresh_minutes * 60,
+        stale_after_seconds=enrichment.organisation.stale_after_hours * 3_600,
+    )
+
+
+def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotSettings:
+    """Settings of the snapshot function."""
+    return SnapshotSettings(
+        organisation=config.organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
     )
 
 

@@ -45,3 +45,27 @@ DOCUMENTS_UNDELIVERED: Final = "DocumentsUndelivered"
 
 EVENT_AGE: Final = "OldestEventAge"
 """Milliseconds between the oldest event of the batch and its processing."""
+
+ENRICHMENTS_ADDED: Final = "EnrichmentsAdded"
+"""Documents that an enricher added to. Accepted = added + skipped, for each enricher."""
+
+ENRICHMENTS_SKIPPED: Final = "EnrichmentsSkipped"
+"""Documents that an enricher had nothing to add to."""
+
+ENRICHMENT_OBJECTS_MISSING: Final = "EnrichmentObjectsMissing"
+"""Configured snapshots, databases and lists that this environment could never read."""
+
+ENRICHMENT_READ_FAILURES: Final = "EnrichmentReadFailures"
+"""Attempts to read one of them that failed; the last one that was read stays in use."""
+
+ACCOUNTS_UNKNOWN: Final = "AccountsUnknown"
+"""Accounts of the batch that the organisation's snapshot has not."""
+
+ORGANISATION_SNAPSHOT_AGE: Final = "OrganisationSnapshotAge"
+"""Seconds since the organisation's snapshot in use was taken."""
+
+ORGANISATION_ACCOUNTS: Final = "OrganisationAccounts"
+"""Accounts in the snapshot that was just written."""
+
+ORGANISATION_SNAPSHOT_DURATION: Final = "OrganisationSnapshotDuration"
+"""Milliseconds that reading the organisation took."""

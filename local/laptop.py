@@ -15,6 +15,7 @@ from local.aws.process import LocalCloud, free_port
 from local.aws.settings import Settings
 from local.deploy.cdk import Cdk
 from local.deploy.config import CONFIG, derive_config
+from local.deploy.organisation import as_json, await_snapshot
 from local.home import REPOSITORY, RUN
 from local.lambda_python import lambda_python
 from local.opensearch import OpenSearchServer, default_home
@@ -103,6 +104,7 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
         say("deploying the app", None)
         outputs = cdk.deploy(CONFIG)
         say("deploying the app", 1.0)
+        await_snapshot(cloud.client("s3"), outputs)
         yield Laptop(cloud, server, cdk, config, outputs)
 
 
@@ -130,4 +132,5 @@ def _cloud_settings(search_port: int) -> Settings:
         cert_file=str(folder / "endpoint.pem"),
         key_file=str(folder / "endpoint-key.pem"),
         buffer_cap_seconds=1.0,
+        organisation=as_json(),
     )

@@ -4,6 +4,7 @@
   + MalformedError       the message is not in the format its source declares
   + PayloadError         the bytes are no transport's envelope
   + ConfigurationError   an option of a source cannot be used
+  + ReferenceDataError   a snapshot or a list that enrichment looks things up in cannot be read
 """
 
 
@@ -31,3 +32,7 @@ class PayloadError(LogcoreError):
 
 class ConfigurationError(LogcoreError):
     """An option given to a source or to the routing cannot be used; nothing can start."""
+
+
+class ReferenceDataError(LogcoreError):
+    """A snapshot or a list cannot be read; whoever has an older one keeps it."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from logcore import identity
+from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
 from logcore.record import Accepted, Document, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
@@ -26,6 +27,7 @@ class Normaliser:
     Attributes:
         routing: Decides which source a record belongs to.
         keep_original: Datasets whose documents carry the untouched line as ``event.original``.
+        enrichers: Add to each document, in this order, what its record does not say.
         rules: The deployment's own: what is dropped, sampled or redacted.
     """
 
@@ -34,10 +36,12 @@ class Normaliser:
         routing: Routing,
         *,
         keep_original: frozenset[str] = frozenset(),
+        enrichers: tuple[Enricher, ...] = (),
         rules: Rules = NO_RULES,
     ) -> None:
         self.routing = routing
         self.keep_original = keep_original
+        self.enrichers = enrichers
         self.rules = rules
 
     def payload(self, data: bytes) -> list[Outcome]:
@@ -94,6 +98,8 @@ class Normaliser:
         if "@timestamp" not in document:
             document["@timestamp"] = utc(record.time_ms)
         _add_provenance(document, record.origin)
+        for enrich in self.enrichers:
+            enrich(document, record.origin)
 
 
 def _bounded(document: Document, record: LogRecord, source: Source) -> Document:

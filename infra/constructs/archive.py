@@ -7,14 +7,15 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config_sections import Archive as ArchiveConfig
-from infra.names import ARCHIVE_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
+from infra.names import ARCHIVE_PREFIX, ENRICHMENT_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
 
 class Archive(Construct):
     """One bucket, private, TLS only, encrypted, versioned, with a life per prefix.
 
     ``raw/`` has the stream's records, ``rejects/`` what the core or a sink refused,
-    ``undelivered/`` what Firehose could not write to the index.
+    ``undelivered/`` what Firehose could not write to the index, ``enrichment/`` what documents are
+    enriched with.
 
     Attributes:
         bucket: The bucket; grant by prefix.
@@ -80,7 +81,12 @@ def lifecycle(config: ArchiveConfig) -> list[s3.LifecycleRule]:
         )
         for prefix in (REJECT_PREFIX, UNDELIVERED_PREFIX)
     ]
-    return [raw, *refused]
+    asked = s3.LifecycleRule(
+        id=ENRICHMENT_PREFIX.removesuffix("/"),
+        prefix=ENRICHMENT_PREFIX,
+        noncurrent_version_expiration=cdk.Duration.days(7),
+    )
+    return [raw, *refused, asked]
 
 
 def _days(number: int) -> cdk.Duration | None:

@@ -5,7 +5,7 @@ Each function here gives the list of an AWS page and nothing else; apply what it
 the resource that is checked for these rights when it is created.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 import aws_cdk as cdk
@@ -16,6 +16,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from infra.acknowledge import acknowledge_wildcard
+from infra.enrichment import Located
 
 type Reader = Literal["lambda", "firehose"]
 """Which service polls a stream."""
@@ -42,6 +43,23 @@ def grant_put_objects(role: iam.Role, bucket: s3.IBucket, key: kms.IKey, prefix:
     """
     objects = _below(role, bucket, (prefix,))
     return _allow(role, ["s3:PutObject"], objects).combine(_grant_encrypt(role, key))
+
+
+def grant_put_object(role: iam.Role, bucket: s3.IBucket, key: kms.IKey, name: str) -> iam.Grant:
+    """Let a role write one object of an encrypted bucket."""
+    return _allow(role, ["s3:PutObject"], [bucket.arn_for_objects(name)]).combine(
+        _grant_encrypt(role, key)
+    )
+
+
+def grant_get_objects(role: iam.Role, objects: Iterable[Located], key: kms.IKey) -> None:
+    """Let a role read objects by their whole name, and use the keys that they are encrypted with.
+
+    Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
+    for found in objects:
+        _allow(role, ["s3:GetObject"], [found.arn])
+        _allow(role, ["kms:Decrypt"], [found.key_arn or key.key_arn])
 
 
 def grant_deliver_objects(

@@ -7,12 +7,20 @@ from infra.bundle import Bundle
 from infra.config import DeploymentConfig
 from infra.constructs.delivery import Delivery
 from infra.constructs.event_hub import EventHub
+from infra.constructs.grants import grant_get_objects
 from infra.constructs.ingest import Ingest
 from infra.constructs.normalise import Normalise
+from infra.constructs.organisation_snapshot import OrganisationSnapshot
 from infra.constructs.raw_archive import RawArchive
 from infra.constructs.removal import removal_policy
 from infra.constructs.search_setup import SearchSetup
-from infra.settings import normalise_files, normalise_settings, search_setup_settings
+from infra.enrichment import all_objects
+from infra.settings import (
+    normalise_files,
+    normalise_settings,
+    search_setup_settings,
+    snapshot_settings,
+)
 from infra.stacks.search import SearchStack
 
 
@@ -59,6 +67,20 @@ class PipelineStack(cdk.Stack):
             files=normalise_files(config),
         )
         self.delivery.grant_write(self.normalise.function.role)
+        grant_get_objects(self.normalise.function.role, all_objects(config.enrichment, bucket), key)
+        if config.enrichment.organisation.enabled:
+            self.organisation = OrganisationSnapshot(
+                self,
+                "Organisation",
+                config=config.enrichment.organisation,
+                function=config.function,
+                bundle=bundle,
+                bucket=bucket,
+                key=key,
+                settings=snapshot_settings(config, bucket),
+            )
+            name = self.organisation.function.function.function_name
+            cdk.CfnOutput(self, "OrganisationSnapshotFunction", value=name)
         self.events = EventHub(
             self,
             "Events",

@@ -14,6 +14,7 @@ from lambdas.normalise.sinks.direct import DirectSink
 from lambdas.normalise.sinks.firehose import FirehoseSink
 from lambdas.normalise.sinks.sink import Sink
 from lambdas.search_client import open_search
+from logcore.enrichment.enricher import Enricher
 from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
@@ -21,8 +22,12 @@ from logcore.routing import Routing
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 3})
 
 
-def assemble(settings: Settings) -> Pipeline:
+def assemble(settings: Settings, enrichers: tuple[Enricher, ...] = ()) -> Pipeline:
     """The pipeline of one deployment.
+
+    Args:
+        settings: What it was told.
+        enrichers: Add to each document, in this order.
 
     Raises:
         ConfigurationError: an override, a source option or a rule cannot be used.
@@ -34,7 +39,12 @@ def assemble(settings: Settings) -> Pipeline:
     routing = Routing(SOURCES, overrides=settings.overrides, options=settings.source_options)
     rules = deployed_rules(settings.rules_file, _redaction_key(settings.redaction_key))
     return Pipeline(
-        Normaliser(routing, keep_original=frozenset(settings.keep_original), rules=rules),
+        Normaliser(
+            routing,
+            keep_original=frozenset(settings.keep_original),
+            enrichers=enrichers,
+            rules=rules,
+        ),
         {dataset: open_once(name) for dataset, name in settings.sinks.items()},
         RejectStore(
             boto3.client("s3", config=CLIENT), settings.reject_bucket, settings.reject_prefix

@@ -4,8 +4,10 @@ Reference: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfa
 """
 
 import os
+import time
 from typing import Any
 
+import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -16,8 +18,10 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.normalise.assembly import assemble
+from lambdas.normalise.assembly import CLIENT, assemble
 from lambdas.normalise.counts import count
+from lambdas.normalise.enrichment.assembly import open_enrichment
+from lambdas.normalise.enrichment.counts import count_enrichment
 from lambdas.normalise.pipeline import Payload, Report
 from lambdas.normalise.settings import Settings
 from lambdas.observability import NAMESPACE
@@ -25,7 +29,9 @@ from logcore.codec import unbase64
 
 logger = Logger(service="normalise")
 metrics = Metrics(service="normalise", namespace=NAMESPACE)
-pipeline = assemble(Settings.from_env(os.environ))
+settings = Settings.from_env(os.environ)
+enrichment = open_enrichment(settings, boto3.client("s3", config=CLIENT))
+pipeline = assemble(settings, enrichment.enrichers)
 
 
 class UndeliveredError(Exception):
@@ -36,8 +42,10 @@ class UndeliveredError(Exception):
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver the whole batch, then report the records of which something was not delivered."""
+    enrichment.refresh()
     report = pipeline.process([payload(record) for record in event["Records"]])
     count(report, len(event["Records"]), metrics, logger)
+    count_enrichment(enrichment.take(time.time_ns() // 1_000_000), metrics, logger)
     return process_partial_response(
         event=event,
         record_handler=lambda record: confirm(record, report),

@@ -1,7 +1,7 @@
 """What the normalise function is told by its environment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lambdas.settings import EnvSettings
@@ -23,6 +23,13 @@ class Settings(EnvSettings):
         source_options: Options per source name, such as the flow log formats.
         rules_file: File of the bundle with the deployment's rules; empty without rules.
         redaction_key: ARN of the secret with the key of hashes; empty without.
+        enrichers: Names of the enrichers, in the order in which they add.
+        enrichment_objects: What they ask, as ``s3://bucket/key``, by ``organisation``, ``geo`` and
+            ``indicators``.
+        environment_tags: Tag keys of an account that mean its environment.
+        owner_tags: Tag keys of an account that mean its owner.
+        refresh_seconds: How often it is looked whether the objects have changed.
+        stale_after_seconds: Age from which the organisation's snapshot is said to be stale.
     """
 
     delivery_stream: str
@@ -36,3 +43,9 @@ class Settings(EnvSettings):
     source_options: Mapping[str, Mapping[str, Any]]
     rules_file: str
     redaction_key: str
+    enrichers: tuple[str, ...] = ()
+    enrichment_objects: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    environment_tags: tuple[str, ...] = ()
+    owner_tags: tuple[str, ...] = ()
+    refresh_seconds: int = 900
+    stale_after_seconds: int = 86_400

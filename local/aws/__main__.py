@@ -30,6 +30,8 @@ EXTENSIONS = (
     "logs",
     "events",
     "cloudformation",
+    "organizations",
+    "scheduler",
     "domain_endpoint",
     "idle",
 )

@@ -29,6 +29,9 @@ class Settings:
         cert_file: PEM file with the domain endpoint's certificate chain.
         key_file: PEM file with its private key.
         buffer_cap_seconds: longest time that Firehose buffers, whatever its hints say.
+        organisation: the accounts that AWS Organizations lists, as JSON:
+            ``{"222222222222": {"name": ..., "unit": "Workloads/Production", "tags": {...}}}``;
+            empty means MiniStack's own organisation of one account.
         allow_aws_sources: whether ``PutEvents`` takes events from ``aws.*`` sources, which AWS
             refuses to customers: how a story plays GuardDuty.
     """
@@ -43,6 +46,7 @@ class Settings:
     cert_file: str = ""
     key_file: str = ""
     buffer_cap_seconds: float = 3.0
+    organisation: str = ""
     allow_aws_sources: bool = True
 
     def to_env(self) -> dict[str, str]:

@@ -15,6 +15,20 @@ NAMES = {
     PLATFORM: "platform",
     ANALYTICS: "analytics",
 }
+UNITS = {
+    CENTRAL: "Security",
+    SHOP: "Workloads/Production",
+    PLATFORM: "Infrastructure",
+    ANALYTICS: "Workloads/Development",
+}
+"""Path of the unit of each account, below the root."""
+
+TAGS = {
+    CENTRAL: {"environment": "production", "owner": "security-team"},
+    SHOP: {"environment": "production", "owner": "shop-team"},
+    PLATFORM: {"environment": "production", "owner": "platform-team"},
+    ANALYTICS: {"environment": "development", "owner": "analytics-team"},
+}
 HOME = "us-east-1"
 ABROAD = "eu-west-1"
 REGIONS = (HOME, ABROAD)

@@ -21,6 +21,12 @@ normalise = st.builds(
     source_options=st.dictionaries(names, st.dictionaries(names, st.lists(names))),
     rules_file=names,
     redaction_key=names,
+    enrichers=st.lists(names).map(tuple),
+    enrichment_objects=st.dictionaries(names, st.lists(names)),
+    environment_tags=st.lists(names).map(tuple),
+    owner_tags=st.lists(names).map(tuple),
+    refresh_seconds=st.integers(),
+    stale_after_seconds=st.integers(),
 )
 search_setup = st.builds(
     SearchSetupSettings,

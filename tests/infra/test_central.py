@@ -69,11 +69,13 @@ def test_each_kind_of_object_has_its_own_life(production: Deployment) -> None:
     bucket = production.stack("search").one("AWS::S3::Bucket")
     rules = {rule["Prefix"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
 
-    assert {prefix: rule["ExpirationInDays"] for prefix, rule in rules.items()} == {
+    assert {prefix: rule.get("ExpirationInDays") for prefix, rule in rules.items()} == {
         "raw/": 2555,
         "rejects/": 365,
         "undelivered/": 365,
+        "enrichment/": None,
     }
+    assert rules["enrichment/"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
     assert [(t["StorageClass"], t["TransitionInDays"]) for t in rules["raw/"]["Transitions"]] == [
         ("STANDARD_IA", 30),
         ("GLACIER", 90),

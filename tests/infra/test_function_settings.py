@@ -5,9 +5,14 @@ import pytest
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from lambdas.settings import EnvSettings
+from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 from tests.infra.deployment import Deployment, flat
 
-FUNCTIONS = [("Normalise", NormaliseSettings), ("SearchSetup", SearchSetupSettings)]
+FUNCTIONS = [
+    ("Normalise", NormaliseSettings),
+    ("Organisation", SnapshotSettings),
+    ("SearchSetup", SearchSetupSettings),
+]
 
 
 def variables(deployment: Deployment, function: str) -> dict[str, str]:

@@ -44,6 +44,7 @@ def test_members_leave_out_exactly_the_log_groups_of_the_app(deployment: Deploym
     assert {
         *("/central-logs/archive", "/central-logs/delivery", "/central-logs/normalise"),
         *("/central-logs/search_setup", "/central-logs/search_setup_provider"),
+        "/central-logs/snapshot_organisation",
         *("/central-logs/search-slow-index", "/central-logs/search-slow-search"),
     } == made
 

@@ -9,6 +9,10 @@ STREAM = "<IngestStream404D06C0.Arn>"
 BUCKET = "<ExportsOutputFnGetAttArchiveBucket49F1AC64Arn3FBD647E>"
 KEY = "<ExportsOutputFnGetAttKey9BCD29C7ArnF1FF2E93>"
 DOMAIN = "arn:aws:es:us-east-1:111111111111:domain/central-logs"
+SNAPSHOT = (
+    "arn:<AWS::Partition>:s3:::<ExportsOutputRefArchiveBucket49F1AC64975B769B>"
+    "/enrichment/organisation.json"
+)
 ENCRYPT = {("kms:Decrypt", KEY), ("kms:GenerateDataKey", KEY)}
 
 
@@ -41,6 +45,7 @@ NORMALISE = (
         ("sqs:SendMessage", "<NormaliseSetAside98779F55.Arn>"),
         ("firehose:PutRecordBatch", "<DeliveryStreamDeliveryA396167E.Arn>"),
         ("s3:PutObject", f"{BUCKET}/rejects/*"),
+        ("s3:GetObject", SNAPSHOT),
     }
 )
 

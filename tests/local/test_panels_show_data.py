@@ -13,7 +13,7 @@ from local.panels.saved_objects import Library, SavedObject
 from local.panels.search_client import SearchClient
 from local.panels.time_range import TimeRange
 from logcore.codec import dump_json
-from logcore.record import Accepted, Document, Outcome
+from logcore.record import Accepted, Document, Outcome, Rejected
 from logcore.rejects import reject_document
 from logcore.shape import milliseconds
 from tests.local.search_index import emptied, send
@@ -66,4 +66,5 @@ def _documents() -> Iterator[Document]:
 def _document(outcome: Outcome) -> Document:
     if isinstance(outcome, Accepted):
         return outcome.document
+    assert isinstance(outcome, Rejected)  # no rule drops anything here
     return reject_document(outcome, TIME_MS)

@@ -11,7 +11,7 @@ from opensearchpy import OpenSearch
 from lambdas.search_setup.templates import MOST_FIELDS, MOST_SHARED_FIELDS
 from local.opensearch import OpenSearchServer
 from logcore.codec import dump_json
-from logcore.record import Accepted, Outcome
+from logcore.record import Accepted, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.rejects import reject_document
 from logcore.source import SHARED_HOME, Source
@@ -135,6 +135,7 @@ def _opened(payload: bytes) -> Iterator[bytes]:
 def _document(outcome: Outcome) -> bytes:
     if isinstance(outcome, Accepted):
         return dump_json(outcome.document)
+    assert isinstance(outcome, Rejected)  # no rule drops anything here
     return dump_json(reject_document(outcome, TIME_MS))
 
 

@@ -18,6 +18,7 @@ from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
+from tests.unit.test_enrichment_objects import World
 from tests.unit.test_pipeline import FLOW, FakeS3, ListSink
 
 SETTINGS = Settings(
@@ -193,3 +194,29 @@ def test_what_rules_did_and_would_do_is_counted_by_rule_and_said_in_the_log(
     }
     (said,) = [vars(line) for line in caplog.records if line.message == "batch delivered"]
     assert (said["dropped"], said["would_drop"]) == ({"quiet": 1}, {"new": 1})
+
+
+def test_each_enricher_adds_to_or_skips_each_accepted_event(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrichment = World("organisation", "related").open()
+    store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
+    normaliser = Normaliser(Routing(SOURCES), enrichers=enrichment.enrichers)
+    monkeypatch.setattr(handler, "enrichment", enrichment)
+    monkeypatch.setattr(handler, "pipeline", Pipeline(normaliser, {"*": ListSink()}, store))
+
+    handler.handler(event([FLOW, FLOW, "bad"]), Context())
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    numbers = {
+        (line["enricher"], name): line[name][0]
+        for line in lines
+        if "enricher" in line
+        for name in (names.ENRICHMENTS_ADDED, names.ENRICHMENTS_SKIPPED)
+        if name in line
+    }
+    for enricher in ("organisation", "related"):
+        added, skipped = (
+            numbers[enricher, name] for name in (names.ENRICHMENTS_ADDED, names.ENRICHMENTS_SKIPPED)
+        )
+        assert added + skipped == 2

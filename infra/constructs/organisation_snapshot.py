@@ -1,0 +1,106 @@
+"""Writes down every so often what the organisation says of its accounts.
+
+The central account must be a delegated administrator of the organisation, of any service: that
+gives it the right to read.
+
+Reference: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
+"""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from infra.acknowledge import acknowledge_wildcard
+from infra.bundle import Bundle
+from infra.config_enrichment import Organisation
+from infra.config_sections import Function as FunctionConfig
+from infra.constructs.function import PythonFunction
+from infra.constructs.grants import grant_put_object
+from lambdas.snapshot_organisation.settings import Settings
+
+L1 = scheduler.CfnSchedule
+
+READS = (
+    *("DescribeOrganization", "ListAccounts", "ListAccountsForParent"),
+    *("ListOrganizationalUnitsForParent", "ListRoots", "ListTagsForResource"),
+)
+
+
+class OrganisationSnapshot(Construct):
+    """A function on a schedule: reads the organisation, writes one object.
+
+    Attributes:
+        function: The function.
+        schedule: Its schedule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: Organisation,
+        function: FunctionConfig,
+        bundle: Bundle,
+        bucket: s3.IBucket,
+        key: kms.IKey,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.function = PythonFunction(
+            self,
+            "Function",
+            name="snapshot_organisation",
+            bundle=bundle,
+            config=function,
+            environment=settings.to_env(),
+            memory_mib=256,
+            timeout=cdk.Duration.minutes(15),  # a request for each account, few of them a second
+        )
+        self._grant_reads()
+        grant_put_object(self.function.role, bucket, key, settings.key)
+        self.schedule = self._schedule(config.snapshot_minutes)
+
+    def _grant_reads(self) -> None:
+        role = self.function.role
+        actions = [f"organizations:{action}" for action in READS]
+        role.add_to_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+        acknowledge_wildcard(
+            role,
+            "*",
+            "Accounts and units are named by the management account, which the deployment does "
+            "not know; each action only reads",
+        )
+
+    def _schedule(self, minutes: int) -> scheduler.CfnSchedule:
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com").with_conditions(
+                {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
+            ),
+            description="Central logs: calls the snapshot_organisation function",
+        )
+        arn = self.function.function.function_arn
+        calls = iam.Grant.add_to_principal(
+            grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[arn]
+        )
+        schedule = L1(
+            self,
+            "Schedule",
+            description="A snapshot of the organisation",
+            flexible_time_window=L1.FlexibleTimeWindowProperty(mode="OFF"),
+            schedule_expression=f"rate({minutes} minutes)",
+            target=L1.TargetProperty(
+                arn=arn,
+                role_arn=role.role_arn,
+                retry_policy=L1.RetryPolicyProperty(
+                    maximum_event_age_in_seconds=minutes * 60, maximum_retry_attempts=3
+                ),
+            ),
+        )
+        calls.apply_before(schedule)
+        return schedule

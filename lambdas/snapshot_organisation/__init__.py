@@ -1,0 +1,1 @@
+"""Writes down, every so often, what the organisation says of its accounts."""

@@ -1,0 +1,37 @@
+"""The story's organisation, as the local cloud lists it and as the app then knows it."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from infra.names import ORGANISATION_KEY
+from local.deploy.cdk import DeployError
+from local.story.organisation import NAMES, TAGS, UNITS
+from logcore.codec import dump_json
+
+PATIENCE_S = 60.0  # a new schedule begins at once, give or take the cloud's own tick
+
+
+def as_json() -> str:
+    """The accounts for ``Settings.organisation`` of the local cloud."""
+    accounts = {
+        account: {"name": name, "unit": UNITS[account], "tags": TAGS[account]}
+        for account, name in NAMES.items()
+    }
+    return dump_json(accounts).decode()
+
+
+def await_snapshot(s3: Any, outputs: Mapping[str, Mapping[str, Any]]) -> None:  # noqa: ANN401  a boto3 client
+    """Wait until the app's own schedule has written its first snapshot.
+
+    Raises:
+        DeployError: it did not come in time; the function's log says why.
+    """
+    (bucket,) = (stack["ArchiveBucket"] for stack in outputs.values() if "ArchiveBucket" in stack)
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=ORGANISATION_KEY)
+        if found["KeyCount"]:
+            return
+        time.sleep(0.2)
+    raise DeployError(f"no {ORGANISATION_KEY} in {bucket} within {PATIENCE_S:.0f} s")
