@@ -45,6 +45,7 @@ META = (  # what every document has: name, type, searchable, aggregatable
 )
 
 BYTES = {"id": "bytes"}
+TIME = {"id": "date"}
 PLAIN_NUMBER = {"id": "number", "params": {"pattern": "0"}}  # a port is not 22,222
 NANOSECONDS = {  # unit of event.duration in ECS
     "id": "duration",
@@ -140,10 +141,14 @@ def entries(fields: tuple[Field, ...]) -> list[dict[str, Any]]:
 
 
 def formats(fields: tuple[Field, ...]) -> dict[str, Any]:
-    """The ``fieldFormatMap`` of an index pattern: bytes, ports and durations made readable."""
+    """The ``fieldFormatMap`` of an index pattern: bytes, ports, durations and times made readable.
+
+    A time needs it where it is a number: as the latest of many, say.
+    """
     numeric = [field for field in fields if SHOWN_AS.get(field.type, ("",))[0] == "number"]
     ends = {field.name: field.name.rpartition(".")[2] for field in numeric}
-    return {name: FORMATS[end] for name, end in ends.items() if end in FORMATS}
+    shown = {name: FORMATS[end] for name, end in ends.items() if end in FORMATS}
+    return shown | {field.name: TIME for field in fields if field.type == "date"}
 
 
 def _mapped(field: Field) -> dict[str, Any]:

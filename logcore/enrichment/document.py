@@ -1,37 +1,23 @@
-"""Reaches into documents of which nothing is certain but that they are objects."""
+"""Adds to documents of which nothing is certain but that they are objects."""
 
 from typing import Any
 
-from logcore.record import Document
+
+def fill(place: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Add what is absent, at every depth, and keep what is there; whether anything was added.
+
+    Where something else stands in the place of an object, nothing is added below it.
+    """
+    added = False
+    for key, value in values.items():
+        if key not in place:
+            place[key] = _copied(value) if value.__class__ is dict else value
+            added = True
+        elif value.__class__ is dict and place[key].__class__ is dict:
+            added |= fill(place[key], value)
+    return added
 
 
-def at(document: Document, *path: str) -> Any:  # noqa: ANN401  any JSON
-    """The value at a path; ``None`` where there is none or something on the way is no object."""
-    value: Any = document
-    for key in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value
-
-
-def room(document: Document, *path: str) -> dict[str, Any] | None:
-    """The object at a path, made where it is absent; ``None`` where something else stands."""
-    place: Any = document
-    for key in path:
-        if not isinstance(place, dict):
-            return None
-        place = place.setdefault(key, {})
-    return place if isinstance(place, dict) else None
-
-
-def fill(document: Document, values: dict[str, Any], *path: str) -> bool:
-    """Add what is absent at a path and keep what is there; whether anything was added."""
-    if not values:
-        return False
-    place = room(document, *path)
-    if place is None:
-        return False
-    absent = {key: value for key, value in values.items() if key not in place}
-    place.update(absent)
-    return bool(absent)
+def _copied(values: dict[str, Any]) -> dict[str, Any]:
+    """The given objects belong to every document that they were added to."""
+    return {k: _copied(v) if v.__class__ is dict else v for k, v in values.items()}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from logcore.enrichment.document import at, fill
+from logcore.enrichment.document import fill
 from logcore.record import Document, Origin
 from logcore.shape import compact, listed, obj, text
 
@@ -60,28 +60,34 @@ class Locate:
         """Locate the ends of one document; what the source said of a place stays."""
         if not self._look_ups:
             return False
-        located = [self._locate(document, end) for end in ENDS]
-        return any(located)
-
-    def _locate(self, document: Document, end: str) -> bool:
-        address = at(document, end, "ip")
-        if not isinstance(address, str):
-            return False
-        geo, network = self._found(address)
-        added = _agrees(at(document, end, "geo"), geo) and fill(document, geo, end, "geo")
-        if at(document, end, "as") is None:
-            added |= fill(document, network, end, "as")
+        added = False
+        for end in ENDS:
+            peer = document.get(end)
+            if peer.__class__ is dict:
+                added |= self._locate(peer)
         return added
 
-    def _find(self, address: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        geo: dict[str, Any] = {}
-        network: dict[str, Any] = {}
+    def _locate(self, peer: dict[str, Any]) -> bool:
+        address = peer.get("ip")
+        if address.__class__ is not str:
+            return False
+        found = self._found(address)
+        if not found:
+            return False
+        if "geo" in peer and not _agrees(peer["geo"], found):
+            found = {key: value for key, value in found.items() if key != "geo"}
+        if "as" in peer:
+            found = {key: value for key, value in found.items() if key != "as"}
+        return fill(peer, found)
+
+    def _find(self, address: str) -> dict[str, Any]:
+        """``geo`` and ``as`` as far as the databases know them."""
+        found: dict[str, Any] = {}
         if self._is_somewhere(address):
             for look_up in self._look_ups:
                 record = obj(look_up(address))
-                geo = place_of(record) | geo
-                network = network_of(record) | network
-        return geo, network
+                fill(found, compact({"geo": place_of(record), "as": network_of(record)}))
+        return found
 
     def _is_somewhere(self, address: str) -> bool:
         try:
@@ -91,15 +97,13 @@ class Locate:
         return not any(found in network for network in self._nowhere)
 
 
-def _agrees(said: Any, geo: dict[str, Any]) -> bool:  # noqa: ANN401  any JSON
-    """Whether the source's own place is in the country that the database names, or is not said.
+def _agrees(said: Any, found: dict[str, Any]) -> bool:  # noqa: ANN401  any JSON
+    """Whether the source's own place is in the country that the database names.
 
     Otherwise the document would have one service's country and another one's city.
     """
-    if not said:
-        return True
     country = said.get("country_iso_code") if isinstance(said, dict) else None
-    return country is not None and country == geo.get("country_iso_code")
+    return country is not None and country == obj(found.get("geo")).get("country_iso_code")
 
 
 def place_of(record: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ Reference: https://www.elastic.co/docs/reference/ecs/ecs-threat
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
-from logcore.enrichment.document import at, room
 from logcore.enrichment.indicators import Indicator, Indicators, Kind
 from logcore.record import Document, Origin
 
@@ -21,6 +21,9 @@ MATCHED: dict[Kind, tuple[str, ...]] = {
 """Which fields are compared with which kind of indicator."""
 
 PATHS = [(kind, name, name.split(".")) for kind, names in MATCHED.items() for name in names]
+
+type Match = tuple[str, str, Indicator]
+"""Value, field and what is known of the value."""
 
 
 class MatchIndicators:
@@ -39,35 +42,40 @@ class MatchIndicators:
         """Match one document; a value that is in several fields is matched in the first."""
         if not self._lists:
             return False
-        matches = [
-            {
-                "indicator": {**indicator.told, "name": indicator.name, "type": indicator.type},
-                "matched": {"atomic": value, "field": field, "type": "indicator_match_rule"},
-            }
-            for (kind, value), field in _values(document).items()
-            for indicator in self._found(kind, value)
-        ]
-        threat = room(document, "threat") if matches else None
-        if threat is None or "enrichments" in threat:
+        matches = list(self._matches(document))
+        threat = document.setdefault("threat", {}) if matches else None
+        if not isinstance(threat, dict) or "enrichments" in threat:
             return False
-        threat["enrichments"] = matches[:MOST_MATCHES]
+        threat["enrichments"] = [_enrichment(match) for match in matches[:MOST_MATCHES]]
         return True
+
+    def _matches(self, document: Document) -> Iterator[Match]:
+        seen: set[tuple[Kind, str]] = set()
+        for kind, field, value in _values(document):
+            found = self._found(kind, value)
+            if found and (kind, value) not in seen:
+                seen.add((kind, value))
+                yield from ((value, field, indicator) for indicator in found)
 
     def _find(self, kind: Kind, value: str) -> tuple[Indicator, ...]:
         asked = (indicators.find(kind, value) for indicators in self._lists)
         return tuple(found for found in asked if found)
 
 
-def _values(document: Document) -> dict[tuple[Kind, str], str]:
-    """The first field by kind and value of everything that is compared."""
-    found: dict[tuple[Kind, str], str] = {}
+def _values(document: Document) -> Iterator[tuple[Kind, str, str]]:
+    """``(kind, field, value)`` of everything that is compared."""
     for kind, field, path in PATHS:
-        for value in _texts(at(document, *path)):
-            found.setdefault((kind, value), field)
-    return found
+        value: Any = document
+        for key in path:
+            value = value.get(key) if value.__class__ is dict else None
+        for item in value if value.__class__ is list else (value,):
+            if item.__class__ is str and item:
+                yield kind, field, item
 
 
-def _texts(value: object) -> Iterator[str]:
-    for item in value if isinstance(value, list) else (value,):
-        if isinstance(item, str) and item:
-            yield item
+def _enrichment(match: Match) -> dict[str, Any]:
+    value, field, indicator = match
+    return {
+        "indicator": {**indicator.told, "name": indicator.name, "type": indicator.type},
+        "matched": {"atomic": value, "field": field, "type": "indicator_match_rule"},
+    }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from logcore.enrichment.document import at, fill
+from logcore.enrichment.document import fill
 from logcore.errors import ReferenceDataError
 from logcore.record import Document, Origin
 from logcore.shape import compact, milliseconds, obj, text, utc
@@ -34,19 +34,8 @@ class TagKeys:
     owner: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of one account, in the shape of the document's parts.
-
-    Attributes:
-        name: For ``cloud.account``.
-        account: For ``aws.account``.
-        environment: For ``service``, where the event names none itself.
-    """
-
-    name: dict[str, Any]
-    account: dict[str, Any]
-    environment: dict[str, Any]
+type Known = dict[str, Any]
+"""What is known of one account, in the shape of the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +43,10 @@ class Organisation:
     """One snapshot, read.
 
     Attributes:
-        id: Such as ``o-exampleorgid``.
         taken_ms: When it was taken, in milliseconds since the epoch.
         accounts: By account id.
     """
 
-    id: str
     taken_ms: int
     accounts: Mapping[str, Known]
 
@@ -79,22 +66,25 @@ class Organisation:
                 "no_snapshot", f"expected version {VERSION} with a time and accounts, found {found}"
             )
         as_of = utc(taken_ms)
-        known = {name: _known(obj(account), keys, as_of) for name, account in accounts.items()}
-        return cls(id=id_, taken_ms=taken_ms, accounts=known)
+        known = {name: _known(obj(found), keys, id_, as_of) for name, found in accounts.items()}
+        return cls(taken_ms=taken_ms, accounts=known)
 
 
-def _known(account: dict[str, Any], keys: TagKeys, as_of: str) -> Known:
+def _known(account: dict[str, Any], keys: TagKeys, organisation: str, as_of: str) -> Known:
     tags, unit = obj(account.get("tags")), obj(account.get("unit"))
-    return Known(
-        compact({"name": text(account.get("name"))}),
-        compact(
-            {
-                "as_of": as_of,
-                "owner": _first(tags, keys.owner),
-                "unit": {"id": text(unit.get("id")), "path": text(unit.get("path"))},
-            }
-        ),
-        compact({"environment": _first(tags, keys.environment)}),
+    return compact(
+        {
+            "cloud": {"account": {"name": text(account.get("name"))}},
+            "organization": {"id": organisation},
+            "service": {"environment": _first(tags, keys.environment)},
+            "aws": {
+                "account": {
+                    "as_of": as_of,
+                    "owner": _first(tags, keys.owner),
+                    "unit": {"id": text(unit.get("id")), "path": text(unit.get("path"))},
+                }
+            },
+        }
     )
 
 
@@ -116,18 +106,17 @@ class NameAccounts:
 
     def __call__(self, document: Document, _origin: Origin) -> bool:
         """Name the account of one document; what the source said stays."""
-        id_ = at(document, "cloud", "account", "id")
-        if self.organisation is None or not isinstance(id_, str):
+        if self.organisation is None:
             return False
-        known = self.organisation.accounts.get(id_)
+        cloud = document.get("cloud")
+        account = cloud.get("account") if cloud.__class__ is dict else None
+        id_ = account.get("id") if account.__class__ is dict else None
+        known = self.organisation.accounts.get(id_) if id_.__class__ is str else None
         if known is None:
-            self.unknown.add(id_)
+            if id_.__class__ is str:
+                self.unknown.add(id_)
             return False
-        fill(document, known.name, "cloud", "account")
-        fill(document, known.account, "aws", "account")
-        fill(document, known.environment, "service")
-        fill(document, {"id": self.organisation.id}, "organization")
-        return True
+        return fill(document, known)
 
     def take_unknown(self) -> list[str]:
         """The unknown accounts since the last call, sorted."""

@@ -3,10 +3,8 @@
 Reference: https://www.elastic.co/docs/reference/ecs/ecs-related
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from logcore.enrichment.document import at
 from logcore.record import Document, Origin
 from logcore.shape import ip
 
@@ -32,7 +30,21 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Which of a document's own fields belong in which list, in the order in which they are added."""
 
-PATHS = {kind: [tuple(name.split(".")) for name in names] for kind, names in FIELDS.items()}
+
+def _as_tree() -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for kind, names in FIELDS.items():
+        for name in names:
+            *parents, leaf = name.split(".")
+            place = tree
+            for parent in parents:
+                place = place.setdefault(parent, {})
+            place[leaf] = kind
+    return tree
+
+
+TREE = _as_tree()
+"""The same as a tree with the list's name at each leaf, so that a document is walked once."""
 
 
 def complete_related(document: Document, _origin: Origin) -> bool:
@@ -41,31 +53,44 @@ def complete_related(document: Document, _origin: Origin) -> bool:
     What the source listed comes first and stays in its order; nothing is listed twice. Host names
     that are addresses belong to ``related.ip``.
     """
-    hosts = list(_held(document, "hosts"))
-    found = {
-        "ip": [v for v in (*_held(document, "ip"), *hosts) if ip(v)],
-        "hosts": [v for v in hosts if v != "." and not ip(v.strip("[]"))],
-        "user": list(_held(document, "user")),
-        "hash": list(_held(document, "hash")),
-    }
-    added = [_add(document, kind, values) for kind, values in found.items() if values]
-    return any(added)
+    held: list[tuple[str, Any]] = []
+    _gather(document, TREE, held)
+    added = False
+    for kind, value in held:
+        for item in value if value.__class__ is list else (value,):
+            if item.__class__ is str and item and not _is_listed(document, kind, item):
+                added |= _add(document, kind, item)
+    return added
 
 
-def _held(document: Document, kind: str) -> Iterator[str]:
-    for path in PATHS[kind]:
-        value = at(document, *path)
-        for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, str) and item:
-                yield item
+def _gather(place: dict[str, Any], tree: dict[str, Any], held: list[tuple[str, Any]]) -> None:
+    """Collect ``(list's name, value)`` of every field of the tree that the document has."""
+    for key, below in tree.items():
+        value = place.get(key)
+        if value is None:
+            continue
+        if below.__class__ is str:
+            held.append((below, value))
+        elif value.__class__ is dict:
+            _gather(value, below, held)
 
 
-def _add(document: Document, kind: str, values: list[str]) -> bool:
-    related = document.setdefault("related", {})
-    listed: Any = related.get(kind, []) if isinstance(related, dict) else None
-    if not isinstance(listed, list):
+def _is_listed(document: Document, kind: str, item: str) -> bool:
+    related = document.get("related")
+    listed = related.get(kind) if related.__class__ is dict else None
+    return listed.__class__ is list and item in listed
+
+
+def _add(document: Document, kind: str, item: str) -> bool:
+    if kind == "hosts" and (item == "." or ip(item.strip("[]"))):
+        kind, item = "ip", item.strip("[]")
+    if kind == "ip" and not ip(item):
         return False
-    absent = [value for value in dict.fromkeys(values) if value not in listed]
-    if absent:
-        related[kind] = [*listed, *absent]
-    return bool(absent)
+    related = document.setdefault("related", {})
+    if related.__class__ is not dict:
+        return False
+    listed = related.setdefault(kind, [])
+    if listed.__class__ is not list or item in listed:
+        return False
+    related[kind] = [*listed, item]
+    return True

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from ua_parser import parse
-from ua_parser.core import OS, Device, UserAgent
+from ua_parser.core import OS, Device
 
 from logcore.enrichment.aws_agents import aws_agent
-from logcore.enrichment.document import at, fill
+from logcore.enrichment.document import fill
 from logcore.record import Document, Origin
 from logcore.shape import compact
 
@@ -39,30 +39,30 @@ FAMILIES = {
 
 def enrich_user_agent(document: Document, _origin: Origin) -> bool:
     """Add the parts of ``user_agent.original``; what the source said stays."""
-    original = at(document, "user_agent", "original")
+    agent = document.get("user_agent")
+    if not isinstance(agent, dict):
+        return False
+    original = agent.get("original")
     if not isinstance(original, str) or not original:
         return False
-    found = described(original[:LONGEST])
-    added = False
-    for part, values in found.items():
-        added |= fill(document, values, "user_agent", *filter(None, (part,)))
-    return added
+    return fill(agent, described(original[:LONGEST]))
 
 
 @lru_cache(maxsize=DIFFERENT)
-def described(text: str) -> dict[str, dict[str, Any]]:
-    """The parts of ``user_agent``: its own under the empty name, then ``os`` and ``device``."""
+def described(text: str) -> dict[str, Any]:
+    """The parts of ``user_agent`` that a text tells, its own name and version first."""
     if known := aws_agent(text):
-        return {"": compact({"name": known.name, "version": known.version}), "os": known.os}
+        return compact({"name": known.name, "version": known.version, "os": known.os})
     found = parse(text.encode("utf-8", "replace").decode())  # the expressions take no surrogates
-    return {"": _agent(found.user_agent), "os": _system(found.os), "device": _device(found.device)}
-
-
-def _agent(agent: UserAgent | None) -> dict[str, Any]:
-    if agent is None:
-        return {}
-    version = _version(agent.major, agent.minor, agent.patch)
-    return compact({"name": agent.family, "version": version})
+    agent = found.user_agent
+    return compact(
+        {
+            "name": agent.family if agent else None,
+            "version": _version(agent.major, agent.minor, agent.patch) if agent else None,
+            "os": _system(found.os),
+            "device": {"name": _device(found.device)},
+        }
+    )
 
 
 def _system(system: OS | None) -> dict[str, Any]:
@@ -70,14 +70,16 @@ def _system(system: OS | None) -> dict[str, Any]:
         return {}
     name, version = system.family, _version(system.major, system.minor, system.patch)
     full = f"{name} {version}" if version else None
-    family = FAMILIES.get(name, name.lower())
-    return compact({"name": name, "version": version, "full": full, "family": family})
+    return {
+        "name": name,
+        "version": version,
+        "full": full,
+        "family": FAMILIES.get(name, name.lower()),
+    }
 
 
-def _device(device: Device | None) -> dict[str, Any]:
-    if device is None or device.family in GENERIC_DEVICES:
-        return {}
-    return {"name": device.family}
+def _device(device: Device | None) -> str | None:
+    return device.family if device and device.family not in GENERIC_DEVICES else None
 
 
 def _version(*parts: str | None) -> str | None:

@@ -11,11 +11,12 @@ from infra.names import FUNCTION_LOGS, function_log_group
 from local.demo.tables import verdict
 from local.story.application import CHECKOUT
 from local.story.entry import REJECTED, Place
-from local.story.organisation import CENTRAL, HOME, MEMBERS, REGIONS, SHOP
+from local.story.organisation import CENTRAL, HOME, MEMBERS, NAMES, REGIONS, SHOP, UNITS
 from logcore.transports import open_payload
 from tests.e2e_local.conftest import Stage
 
 PATIENCE_S = 60.0
+REJECT_KIND = "pipeline_error"
 
 
 def until[T](found: Callable[[], T], what: str) -> T:
@@ -33,6 +34,15 @@ def hits(stage: Stage, marker: str) -> list[dict[str, Any]]:
     body = {"query": {"match_phrase": {"message": marker}}}
     found = stage.laptop.search.search(index="logs-*", body=body)
     return [hit["_source"] for hit in found["hits"]["hits"]]
+
+
+def one(stage: Stage, query: dict[str, Any]) -> dict[str, Any]:
+    """Any document that stands for an event and answers the query."""
+    event = {"must": [query], "must_not": [{"term": {"event.kind": REJECT_KIND}}]}
+    body = {"query": {"bool": event}, "size": 1}
+    found = stage.laptop.search.search(index="logs-*", body=body)
+    source: dict[str, Any] = found["hits"]["hits"][0]["_source"]
+    return source
 
 
 def put_line(stage: Stage, text: str, place: Place, group: str = CHECKOUT) -> None:
@@ -73,6 +83,18 @@ def test_three_member_accounts_in_two_regions_send_four_kinds_of_logs(stage: Sta
         "aws.vpcflow",
         "generic",
     }
+
+
+def test_every_document_says_whose_account_it_comes_from(stage: Stage) -> None:
+    """The schedule's own snapshot of the organisation, read by the function: nobody put it there."""
+    without = [{"exists": {"field": "cloud.account.name"}}, {"term": {"event.kind": REJECT_KIND}}]
+    body = {"query": {"bool": {"must_not": without}}}
+
+    assert stage.laptop.search.count(index="logs-*", body=body)["count"] == 0
+    for account, name in NAMES.items():
+        found = one(stage, {"term": {"cloud.account.id": account}})
+        assert found["cloud"]["account"]["name"] == name
+        assert found["aws"]["account"]["unit"]["path"] == f"Root/{UNITS[account]}"
 
 
 def test_rejects_are_kept_with_their_reason_and_their_line(stage: Stage) -> None:

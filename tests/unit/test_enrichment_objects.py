@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from lambdas.normalise.enrichment.assembly import MOST_MIB, open_enrichment
 from lambdas.normalise.enrichment.enrichment import Enrichment
 from lambdas.normalise.settings import Settings
+from local.bench.mmdb import mmdb
 from logcore.record import Document, Origin
-from tests.unit.mmdb import mmdb
 
 ORIGIN = Origin(transport="cloudwatch_logs")
 TAKEN = 1_772_366_400_000  # 2026-03-01T12:00:00Z

@@ -1,4 +1,4 @@
-"""Writes a small MaxMind database, as its format is specified.
+"""Writes a small MaxMind database, as its format is specified, for who has none at hand.
 
 Reference: https://maxmind.github.io/MaxMind-DB/
 """
@@ -12,6 +12,8 @@ MARKER = b"\xab\xcd\xefMaxMind.com"
 SEPARATOR = bytes(16)  # between tree and data
 BITS = 128  # of an address in a tree of version 6
 EMPTY = -1
+LAST_SHORT = 7  # the last type that fits a control byte; above it the type is a byte of its own
+LONG_SIZE = 29  # so much is a size in the control byte; above it the rest is a byte of its own
 
 type Node = list[int | bytes]
 """Two records: a node's number, a value's bytes, or ``EMPTY``."""
@@ -83,7 +85,7 @@ NUMBERS = {Short: (5, ">H"), Long: (9, ">Q"), int: (6, ">I"), float: (3, ">d")}
 """Type and bytes of each kind of number."""
 
 
-def _encoded(value: Any) -> bytes:
+def _encoded(value: Any) -> bytes:  # noqa: ANN401  any JSON
     match value:
         case str():
             return _head(2, len(value.encode())) + value.encode()
@@ -98,9 +100,10 @@ def _encoded(value: Any) -> bytes:
 
 
 def _head(kind: int, size: int) -> bytes:
-    """The control byte; types above 7 follow it, and so do sizes from 29 to 284."""
-    extended = b"" if kind <= 7 else bytes([kind - 7])
-    first = 0 if kind > 7 else kind << 5
-    if size < 29:
+    """The control byte; longer types follow it, and so do sizes from 29 to 284."""
+    is_extended = kind > LAST_SHORT
+    extended = bytes([kind - LAST_SHORT]) if is_extended else b""
+    first = 0 if is_extended else kind << 5
+    if size < LONG_SIZE:
         return bytes([first | size]) + extended
-    return bytes([first | 29]) + extended + bytes([size - 29])
+    return bytes([first | LONG_SIZE]) + extended + bytes([size - LONG_SIZE])
