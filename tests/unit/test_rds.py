@@ -138,6 +138,21 @@ def test_a_duration_that_is_none_costs_only_itself(said: str) -> None:
     assert document["pipeline"]["malformed"] == ["duration"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2026-13-01T12:00:00.1Z 0 [Note] hello", "time"),
+        ("2026-13-01T12:00:00.1Z\t 7 Query\tSELECT 1", "time"),
+        ("# Time: soon\n# Query_time: 1 Lock_time: 0\nSELECT 1;", "Time"),
+    ],
+)
+def test_a_time_of_mysql_that_is_none_costs_only_itself(text: str, name: str) -> None:
+    document = parsed(text)
+
+    assert document["pipeline"]["malformed"] == [name]
+    assert "session" not in document["rds"] or document["rds"]["session"] == "7"
+
+
 def test_the_group_and_the_stream_name_the_cluster_and_its_instance() -> None:
     document = parsed("hello", "/aws/rds/cluster/shop/audit", "shop-1.audit.log.0")
 

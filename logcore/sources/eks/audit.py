@@ -70,26 +70,20 @@ _NANOSECONDS = 1_000_000  # in a millisecond
 
 def audit_sections(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """The sections of the document that follow from an audit event."""
-    user, effective = obj(raw.get("user")), obj(raw.get("impersonatedUser"))
     target = obj(raw.get("objectRef"))
     status = obj(raw.get("responseStatus"))
     notes = obj(raw.get("annotations"))
     code = status_code(status.get("code"), "responseStatus.code", malformed)
-    addresses = [text(address) for address in listed(raw.get("sourceIPs"))]
-    known = [ip(address) for address in addresses]
-    if any(address and not ip(address) for address in addresses):
-        malformed.append("sourceIPs")
     verb, resource = text(raw.get("verb")), text(target.get("resource"))
     kind = resource and "/".join(filter(None, (resource, text(target.get("subresource")))))
-    username, acting = text(user.get("username")), text(effective.get("username"))
     started = _moment(raw, "requestReceivedTimestamp", malformed)
     reached = _moment(raw, "stageTimestamp", malformed)
     at = started if reached is None else reached
-    client = addresses[0] if addresses else None
+    who = _who(raw, malformed)
     failed = code is not None and code >= _FIRST_FAILURE
     return {
         "@timestamp": None if at is None else utc(at),
-        "message": _sentence(acting or username, verb, kind, target, code),
+        "message": _sentence(who, verb, kind, target, code),
         "event": {
             "category": unique("api", CATEGORIES.get(kind or "", CATEGORIES.get(resource or ""))),
             "type": unique(TYPES.get(verb or "", "info"), VERDICTS.get(_note(notes, DECISION))),
@@ -99,14 +93,7 @@ def audit_sections(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
             "start": None if started is None else utc(started),
             "duration": _duration(started, reached),
         },
-        "user": {
-            "name": username,
-            "id": text(user.get("uid")),
-            "group": {"name": unique(*(text(g) for g in listed(user.get("groups"))))},
-            "effective": {"name": acting},
-        },
-        "source": {"address": client, "ip": ip(client)},
-        "client": {"address": client, "ip": ip(client)},
+        **who,
         "user_agent": {"original": text(raw.get("userAgent"))},
         "url": url(text(raw.get("requestURI")), malformed),
         "http": {"request": {"id": text(raw.get("auditID"))}, "response": {"status_code": code}},
@@ -122,14 +109,35 @@ def audit_sections(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
                 "id": text(target.get("uid")),
             },
         },
-        "related": {"ip": unique(*known), "user": unique(username, acting)},
         "eks": {
             "stage": text(raw.get("stage")),
             "subresource": text(target.get("subresource")),
             "api_group": text(target.get("apiGroup")),
             "decision": _note(notes, DECISION) or None,
-            "iam_arn": _iam_arn(user),
+            "iam_arn": _iam_arn(obj(raw.get("user"))),
         },
+    }
+
+
+def _who(raw: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+    """The user, as whom it acts, and the addresses that the request came through."""
+    user, effective = obj(raw.get("user")), obj(raw.get("impersonatedUser"))
+    name, acting = text(user.get("username")), text(effective.get("username"))
+    addresses = [text(address) for address in listed(raw.get("sourceIPs"))]
+    known = [ip(address) for address in addresses]
+    if any(address and not found for address, found in zip(addresses, known, strict=True)):
+        malformed.append("sourceIPs")
+    end = {"address": addresses[0], "ip": known[0]} if addresses else {}
+    return {
+        "user": {
+            "name": name,
+            "id": text(user.get("uid")),
+            "group": {"name": unique(*(text(g) for g in listed(user.get("groups"))))},
+            "effective": {"name": acting},
+        },
+        "source": end,
+        "client": end,
+        "related": {"ip": unique(*known), "user": unique(name, acting)},
     }
 
 
@@ -167,10 +175,15 @@ def _duration(started: int | None, reached: int | None) -> int | None:
 
 
 def _sentence(
-    user: str | None, verb: str | None, kind: str | None, target: dict[str, Any], code: int | None
+    who: dict[str, Any],
+    verb: str | None,
+    kind: str | None,
+    target: dict[str, Any],
+    code: int | None,
 ) -> str | None:
     """``alice create pods/exec web-1 in shop: 101``."""
     name, namespace = text(target.get("name")), text(target.get("namespace"))
+    user = who["user"]["effective"]["name"] or who["user"]["name"]
     what = " ".join(filter(None, (kind, name)))
     words = " ".join(filter(None, (user, verb, what, namespace and f"in {namespace}")))
     return (f"{words}: {code}" if code is not None else words) or None

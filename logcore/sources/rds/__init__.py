@@ -12,7 +12,7 @@ from typing import Any
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import EARLIEST_MS, LATEST_MS, LONG, compact, ip, unique, utc
 from logcore.source import Source
-from logcore.sources.rds import mysql, postgresql
+from logcore.sources.rds import mysql, mysql_audit, mysql_slow, postgresql
 from logcore.sources.rds.entry import Entry
 from logcore.sources.rds.statement import kind_of, understood
 from logcore.sources.rds.text import plain
@@ -24,8 +24,8 @@ type Read = Callable[[str], Entry | None]
 """Reads one entry; ``None`` where the line has not the reader's format."""
 
 READERS: tuple[tuple[str, re.Pattern[str], Read], ...] = (
-    ("audit", re.compile(r"\d{8} \d\d:\d\d:\d\d,|\d{16},"), mysql.audit),
-    ("slowquery", re.compile(r"# (?:Time|User@Host|Query_time): "), mysql.slow_query),
+    ("audit", re.compile(r"\d{8} \d\d:\d\d:\d\d,|\d{16},"), mysql_audit.audit),
+    ("slowquery", re.compile(r"# (?:Time|User@Host|Query_time): "), mysql_slow.slow_query),
     ("error", re.compile(r"\d{4}-\d\d-\d\d[T ].{8,25}? +\d+ \["), mysql.error),
     ("general", re.compile(r"\d{4}-\d\d-\d\dT\S+\s+\d+ [A-Z]"), mysql.general),
     ("postgresql", re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), postgresql.line),
@@ -54,7 +54,7 @@ def parse(record: LogRecord) -> Document:
     malformed = entry.malformed
     sql = understood(entry.statement) if entry.statement else None
     command = entry.command or (sql.command if sql else None)
-    address, where = ip(entry.client), _where(record.origin)
+    where = _where(record.origin)
     document = compact(
         {
             "@timestamp": _moment(entry.time_ms),
@@ -74,20 +74,9 @@ def parse(record: LogRecord) -> Document:
                 "name": where.get("name"),
                 "node": {"name": _instance(record.origin, where)},
             },
-            "user": {"name": entry.user},
-            "source": {
-                "address": entry.client,
-                "ip": address,
-                "port": port(entry.client_port, "port", malformed),
-            },
-            "client": {"address": entry.client, "ip": address},
+            **_who(entry, malformed),
             "error": {"code": entry.error_code, "message": entry.error_message},
             "tls": tls(*entry.tls, malformed, "protocol"),
-            "related": {
-                "ip": unique(address),
-                "user": unique(entry.user),
-                "hosts": unique(None if address else entry.client),
-            },
             "rds": {
                 "log_type": where.get("type") or log_type,
                 "database": entry.database,
@@ -111,6 +100,25 @@ def _read(message: str) -> tuple[str | None, Entry | None]:
         if beginning.match(message) and (entry := read(message)):
             return log_type, entry
     return None, None
+
+
+def _who(entry: Entry, malformed: list[str]) -> dict[str, Any]:
+    """The user and where it comes from."""
+    address = ip(entry.client)
+    return {
+        "user": {"name": entry.user},
+        "source": {
+            "address": entry.client,
+            "ip": address,
+            "port": port(entry.client_port, "port", malformed),
+        },
+        "client": {"address": entry.client, "ip": address},
+        "related": {
+            "ip": unique(address),
+            "user": unique(entry.user),
+            "hosts": unique(None if address else entry.client),
+        },
+    }
 
 
 def _classified(entry: Entry, command: str | None, *, is_of_rights: bool) -> dict[str, Any]:
