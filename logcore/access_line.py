@@ -31,6 +31,7 @@ _FURTHER = re.compile(
     r'(?:(?P<name>[A-Za-z_]\w*)=)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s"]+))(?=\s|\Z)'
 )
 _TAIL = re.compile(r'(?: (?:[A-Za-z_]\w*=)?(?:"(?:[^"\\]|\\.)*"|[^\s"]+))*')
+_UPSTREAM = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}")
 _SECONDS = re.compile(r"\d{1,9}\.\d{1,9}")
 _NAMES = {
     "client": "remoteaddr remoteip client clientip ip",
@@ -110,8 +111,9 @@ def read(record: LogRecord) -> Entry:
 def _further(extra: str) -> dict[str, str]:
     """What stands after the user agent, as far as its form says what it is.
 
-    Named columns (``rt=0.005``), lists of addresses (``X-Forwarded-For``), and decimal seconds:
-    nginx's request time, then its upstream's. Anything else is kept as ``extra``.
+    Named columns (``rt=0.005``), lists of addresses (``X-Forwarded-For``), an address with a port,
+    which is an upstream, and decimal seconds: nginx's request time, then its upstream's. Anything
+    else is kept as ``extra``.
     """
     found: dict[str, str] = {}
     for column in _FURTHER.finditer(extra):
@@ -128,6 +130,8 @@ def _further(extra: str) -> dict[str, str]:
 def _by_form(value: str, found: Mapping[str, str]) -> str:
     if ip(value.partition(",")[0].strip()):
         return "forwarded_for"
+    if _UPSTREAM.fullmatch(value):
+        return "upstream"
     if _SECONDS.fullmatch(value):
         return "upstream_seconds" if "seconds" in found else "seconds"
     return ""

@@ -21,7 +21,7 @@ FACILITIES = (
 """Linux's word for a facility, by its number."""
 
 _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
-_LEVEL = r"(?:(?i:trace|debug|info|notice|warn|warning|error|critical|fatal))"  # no machine's name
+_LEVELS = r"(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)"
 _STRUCTURED = r"-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+"
 _RFC5424 = re.compile(
     rf"<(?P<priority>\d{{1,3}})>1 (?P<iso>{_ISO}|-) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) "
@@ -35,15 +35,27 @@ _LINE = re.compile(
     r"(?:(?P<program>[^\s\[\]:]{1,64})(?:\[(?P<pid>[^\]\s]{1,32})\])?: ?)?(?P<text>.*)",
     re.DOTALL,
 )
+_HEAD = re.compile(
+    rf"(?:<\d{{1,3}}>(?:1 )?)?(?:{_ISO}|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d) (?!{_LEVELS} )"
+    r"[^\s\[\]:=]+ [^\s\[\]:]{1,64}(?:\[\d{1,10}\]: |: | \d{1,10} )"
+)
+_SEEMS = re.compile(
+    r"(?:<\d{1,3}>(?:1 )?)?(?:\d\S{19,34}|[A-Z][a-z]{2} [ \d]\d \S{8}) \S+ ([^\s\[:]+)[\[: ]"
+)
 
 
-def beginning(programs: str) -> re.Pattern[str]:
-    """A pattern for the head of a line of any of the programs, which are one expression."""
-    time = rf"(?:{_ISO}|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d)"
-    return re.compile(
-        rf"(?:<\d{{1,3}}>(?:1 )?)?{time} (?!{_LEVEL} )[^\s\[\]:=]+ (?:{programs})"
-        r"(?:\[\d{1,10}\]: |: | \d{1,10} )"
-    )
+def seeming_program(message: str) -> str:
+    """What stands where syslog has the program; empty when the message begins otherwise.
+
+    Cheap, because every line of every application is asked. ``is_line`` tells whether it is one.
+    """
+    match = _SEEMS.match(message) if message[:1] in "<2JFMASOND" else None
+    return match[1] if match else ""
+
+
+def is_line(message: str) -> bool:
+    """Whether the message begins with a time, a machine that is no level, and a program."""
+    return _HEAD.match(message) is not None
 
 
 class Line(NamedTuple):

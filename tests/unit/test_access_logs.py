@@ -29,6 +29,7 @@ def parsed(message: str, group: str = "/var/log/nginx/access.log") -> Document:
         (LINE, "/ecs/nginx", "nginx_access"),
         (f'{LINE} "-"', "/apps/shop", "nginx_access"),
         (f"{LINE} 1234", "/apps/shop", "apache_access"),
+        (f"{LINE} 418 0.018 [shop-web-80] [] 10.0.2.7:8080", "/apps/shop", "nginx_access"),
         (LINE, "/var/log/nginx/access.log", "nginx_access"),
         (LINE, "/aws/elasticbeanstalk/shop-prod/var/log/nginx/access.log", "nginx_access"),
         (LINE, "/aws/elasticbeanstalk/shop-prod/var/log/httpd/access_log", "apache_access"),

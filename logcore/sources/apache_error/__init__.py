@@ -150,7 +150,10 @@ def _moment(said: dict[str, str], record_ms: int, malformed: list[str]) -> str |
 
 def recognises(record: LogRecord) -> bool:
     """Whether the message begins with a time and a level as only httpd writes them."""
-    return record.message[:1] == "[" and _HEAD.match(record.message) is not None
+    message = record.message
+    if message[:1] != "[" or (message[4:5] != " " and message[5:6] != "-"):  # cheap, and most lines
+        return False
+    return _HEAD.match(message) is not None
 
 
 SOURCE = Source(

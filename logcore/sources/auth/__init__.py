@@ -4,14 +4,12 @@ Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
 from logcore.linux.document import AUTH, linux_document
-from logcore.linux.line import beginning
+from logcore.linux.line import is_line, seeming_program
 from logcore.record import Document, LogRecord
 from logcore.shape import compact
 from logcore.source import Source
 
 REFERENCE = "https://www.rfc-editor.org/rfc/rfc5424"
-
-_HEAD = beginning("|".join(sorted(AUTH, key=len, reverse=True)))
 
 
 def parse(record: LogRecord) -> Document:
@@ -29,7 +27,7 @@ def parse(record: LogRecord) -> Document:
 
 def recognises(record: LogRecord) -> bool:
     """Whether the message begins as a syslog line of one of the programs that are read here."""
-    return record.message[:1] in "<2JFMASOND" and _HEAD.match(record.message) is not None
+    return seeming_program(record.message) in AUTH and is_line(record.message)
 
 
 SOURCE = Source(

@@ -14,6 +14,7 @@ from logcore.source import Source
 from logcore.sources.generic import containers
 from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, canonical
 from logcore.sources.generic.levels import level_in, level_of
+from logcore.sources.generic.stack_traces import add_error
 from logcore.sources.generic.values import CONVERTERS, as_long, as_text
 
 _LAMBDA = "/aws/lambda/"
@@ -62,6 +63,7 @@ def _shaped(record: LogRecord, body: dict[str, Any] | None) -> Document:
         document["generic"] = body
         if record.body is None and not record.message.lstrip().startswith("{"):
             document.setdefault("message", record.message)  # key=value pairs are a line to read
+    add_error(document)
     if record.origin.log_group.startswith(_LAMBDA):
         _add_function(document, record.origin.log_group.removeprefix(_LAMBDA))
     elif record.origin.log_group.startswith(BEANSTALK):

@@ -13,6 +13,9 @@ from logcore.source import Source
 
 REFERENCE = "https://nginx.org/en/docs/http/ngx_http_log_module.html"
 
+_INGRESS = re.compile(r" \d+ \d+\.\d{3} \[[^\]]*\] ")
+"""https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/"""
+
 _SECONDS = re.compile(r"\d{1,9}\.\d{1,9}")
 
 
@@ -43,10 +46,14 @@ def recognises(record: LogRecord) -> bool:
     """Whether the whole message is a line that nginx writes.
 
     Its combined format is httpd's; it is nginx's where the group says so, or where one more column
-    in quotes follows, the ``$http_x_forwarded_for`` of the ``main`` format.
+    in quotes follows, the ``$http_x_forwarded_for`` of the ``main`` format, or the columns of
+    Kubernetes' ingress controller.
     """
     further = recognised(record.message)
-    return further is not None and ("nginx" in record.origin.log_group or further[:2] == ' "')
+    if further is None:
+        return False
+    is_marked = further.startswith(' "') or _INGRESS.match(further) is not None
+    return is_marked or "nginx" in record.origin.log_group
 
 
 SOURCE = Source(

@@ -4,13 +4,13 @@ Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
 from logcore.linux.document import SYSTEM, linux_document
-from logcore.linux.line import beginning
+from logcore.linux.line import is_line, seeming_program
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 
 REFERENCE = "https://www.rfc-editor.org/rfc/rfc5424"
 
-_OTHERS = (
+PROGRAMS = SYSTEM.keys() | {
     "NetworkManager",
     "amazon-cloudwatch-agent",
     "amazon-ssm-agent",
@@ -27,11 +27,13 @@ _OTHERS = (
     "rsyslogd",
     "snapd",
     "syslog-ng",
-    r"systemd-\w+",
-)
-"""Programs that have no rules and are the system's all the same."""
-
-_HEAD = beginning("|".join(sorted([*SYSTEM, *_OTHERS], key=len, reverse=True)))
+    "systemd-journald",
+    "systemd-networkd",
+    "systemd-resolved",
+    "systemd-timesyncd",
+    "systemd-udevd",
+}
+"""Programs whose lines are the system's in whichever group they are."""
 
 
 def parse(record: LogRecord) -> Document:
@@ -47,7 +49,7 @@ def parse(record: LogRecord) -> Document:
 
 def recognises(record: LogRecord) -> bool:
     """Whether the message begins as a syslog line of the system; applications write those too."""
-    return record.message[:1] in "<2JFMASOND" and _HEAD.match(record.message) is not None
+    return seeming_program(record.message) in PROGRAMS and is_line(record.message)
 
 
 SOURCE = Source(

@@ -29,7 +29,7 @@ def recognises(record: LogRecord) -> bool:
     message = record.message
     if message[:1] == "<":
         return message.startswith("<Event ") and SCHEMA in message[:200]
-    return message[:1] == "[" and TEXT.fullmatch(message) is not None
+    return message[:1] == "[" and message[-1:] == "]" and TEXT.fullmatch(message) is not None
 
 
 SOURCE = Source(
