@@ -1,15 +1,12 @@
 """The whole pure pipeline: a payload goes in, the outcome of each of its records comes out."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
 
-from logcore import identity
+from logcore.codec import dump_json, parse_json
 from logcore.errors import MalformedError, PayloadError
+from logcore.provenance import Place, complete, place_of
 from logcore.record import Accepted, Document, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
-from logcore.shape import utc
 from logcore.source import Source
 from logcore.transports import open_payload
 from logcore.trim import may_need_trimming, trimmed
@@ -39,63 +36,42 @@ class Normaliser:
         except PayloadError as error:
             whole = LogRecord("", 0, b64encode(data).decode(), Origin(transport="unknown"))
             return [Rejected(whole, UNKNOWN, error.reason, error.detail)]
-        claimed = self.routing.claim(records[0].origin) if records else None  # one for them all
+        if not records:
+            return []
+        place = place_of(records[0].origin)  # one for them all, like the claim
+        claimed = self.routing.claim(records[0].origin)
         if claimed is None:
-            return [self(record) for record in records]
-        return [self._shaped(record, claimed.source) for record in records]
+            source_of = self.routing.source_by_content
+            return [self._shaped(record, source_of(record), place) for record in records]
+        return [self._shaped(record, claimed.source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        return self._shaped(record, self.routing.source_for(record))
+        return self._shaped(record, self.routing.source_for(record), place_of(record.origin))
 
-    def _shaped(self, record: LogRecord, source: Source) -> Outcome:
+    def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
+        """Its document as JSON; as an object in between only where something works on that."""
         try:
-            document = source.parse(record)
+            body = source.render(record, place) if source.render else None
+            if body is None:
+                document = source.parse(record)
+                complete(document, record, source.dataset)
+                body = self._finished(document, record, source.dataset)
+            elif may_need_trimming(record.message) or source.dataset in self.keep_original:
+                body = self._finished(parse_json(body), record, source.dataset)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
-        return Accepted(record, source.name, self._complete(document, record, source))
+        return Accepted(record, source.name, source.dataset, body)
 
-    def _complete(self, document: Document, record: LogRecord, source: Source) -> Document:
-        """Add what every document carries: identity, time, dataset and where it came from."""
-        event = document.setdefault("event", {})
-        event["id"] = identity.usable(event.get("id")) or identity.event_id(record)
-        event["dataset"] = source.dataset
-        event["module"] = source.dataset.partition(".")[0]
-        if source.dataset in self.keep_original:
-            event["original"] = record.message
-        if "@timestamp" not in document:
-            document["@timestamp"] = utc(record.time_ms)
-        _add_provenance(document, record.origin)
+    def _finished(self, document: Document, record: LogRecord, dataset: str) -> bytes:
+        """What a deployment asks for, and what the index would refuse the document for."""
+        if dataset in self.keep_original:
+            document["event"]["original"] = record.message
         if may_need_trimming(record.message):
-            document, cuts = trimmed(document, source.dataset)
+            document, cuts = trimmed(document, dataset)
             if cuts:
-                document.setdefault("pipeline", {})["truncated"] = cuts[:20]
-        return _tagged(document)
-
-
-def _add_provenance(document: Document, origin: Origin) -> None:
-    """Fill in the account and region that the source left out, and what the transport says."""
-    account, region, carrier = _provenance(origin)
-    cloud = document.setdefault("cloud", {})
-    cloud["provider"] = "aws"
-    if account:
-        cloud.setdefault("account", account)
-    if region:
-        cloud.setdefault("region", region)
-    if carrier:
-        document.setdefault("aws", {}).update(carrier)
-    document.setdefault("ecs", {"version": "9.0.0"})
-
-
-@lru_cache(maxsize=1_024)
-def _provenance(origin: Origin) -> tuple[dict[str, str], str, Mapping[str, Any]]:
-    account = {"id": origin.account} if origin.account else {}
-    if origin.transport == "eventbridge":
-        named = {"source": origin.event_source, "detail_type": origin.detail_type}
-        return account, origin.region, {"eventbridge": named}
-    named = {"log_group": origin.log_group, "log_stream": origin.log_stream, "owner": origin.owner}
-    known = {key: value for key, value in named.items() if value}
-    return account, origin.region, {"cloudwatch": known} if known else {}
+                document.setdefault("pipeline", {})["truncated"] = sorted(cuts)[:20]
+        return dump_json(_tagged(document))
 
 
 def _tagged(document: Document) -> Document:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from logcore.codec import parse_json
+
 type Document = dict[str, Any]
 """One nested, ECS-shaped JSON object, ready to index."""
 
@@ -59,12 +61,21 @@ class Accepted(NamedTuple):
     Attributes:
         record: What arrived.
         source: Name of the source that parsed it.
-        document: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``.
+        dataset: Its ``event.dataset``, which chooses the sink.
+        body: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``: one
+            JSON object as a single line of UTF-8.
     """
 
     record: LogRecord
     source: str
-    document: Document
+    dataset: str
+    body: bytes
+
+    @property
+    def document(self) -> Document:
+        """The body read: a new object each time."""
+        found: Document = parse_json(self.body)
+        return found
 
 
 class Rejected(NamedTuple):

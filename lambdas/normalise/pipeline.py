@@ -112,9 +112,8 @@ class Pipeline:
                 report.oldest_ms = record.time_ms
             if isinstance(outcome, Accepted):
                 report.accepted[outcome.source] += 1
-                dataset = outcome.document["event"]["dataset"]
-                body = dump_json(outcome.document)
-                parcels[dataset].append(Parcel(body, payload.sequence, record, outcome.source))
+                parcel = Parcel(outcome.body, payload.sequence, record, outcome.source)
+                parcels[outcome.dataset].append(parcel)
             else:
                 report.rejected[outcome.source, outcome.reason] += 1
                 rejects.append(Reject(outcome, payload.sequence, payload.arrived_ms))
