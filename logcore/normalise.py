@@ -1,17 +1,14 @@
 """The whole pure pipeline: a payload goes in, the outcome of each of its records comes out."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
 
-from logcore import identity
+from logcore.codec import dump_json, parse_json
 from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
+from logcore.provenance import Place, complete, place_of
 from logcore.record import Accepted, Document, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.routing import Routing
 from logcore.rules import Rules
-from logcore.shape import utc
 from logcore.source import Source
 from logcore.transports import open_payload, plain_text
 from logcore.trim import may_need_trimming, trimmed
@@ -54,91 +51,87 @@ class Normaliser:
             records = open_payload(data)
         except PayloadError as error:
             return self._lines(data) or [_unopened(data, error)]
-        claimed = self.routing.claim(records[0].origin) if records else None  # one for them all
+        if not records:
+            return []
+        place = place_of(records[0].origin)  # one for them all, like the claim
+        claimed = self.routing.claim(records[0].origin)
         if claimed is None:
-            return [self(record) for record in records]
-        return [self._shaped(record, claimed.source) for record in records]
+            source_of = self.routing.source_by_content
+            return [self._shaped(record, source_of(record), place) for record in records]
+        return [self._shaped(record, claimed.source, place) for record in records]
 
     def _lines(self, data: bytes) -> list[Outcome]:
         """The outcomes of a payload of bare lines, all of one source; none where none knows it."""
         records = plain_text.records(data)
         if not records:
             return []
-        source = self.routing.by_content(records[0]).source
+        source = self.routing.source_by_content(records[0])
         if source is self.routing.fallback:
             return []
-        return [self._shaped(record, source) for record in records]
+        place = place_of(records[0].origin)
+        return [self._shaped(record, source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        return self._shaped(record, self.routing.source_for(record))
+        return self._shaped(record, self.routing.source_for(record), place_of(record.origin))
 
-    def _shaped(self, record: LogRecord, source: Source) -> Outcome:
+    def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         try:
-            document = source.parse(record)
+            return self._rendered(record, source, place) or self._parsed(record, source)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
-        self._complete(document, record, source)
-        rules = self.rules.of(source.dataset)
-        if rules is None:
-            return Accepted(record, source.name, _bounded(document, record, source))
-        document, rule, effects = rules(document)
-        if rule:
-            return Dropped(record, source.name, rule, effects)
-        return Accepted(record, source.name, _bounded(document, record, source), effects)
 
-    def _complete(self, document: Document, record: LogRecord, source: Source) -> None:
-        """Add what every document carries: identity, time, dataset and where it came from."""
-        event = document.setdefault("event", {})
-        event["id"] = identity.usable(event.get("id")) or identity.event_id(record)
-        event["dataset"] = source.dataset
-        event["module"] = source.dataset.partition(".")[0]
-        if source.dataset in self.keep_original:
-            event["original"] = record.message
-        if "@timestamp" not in document:
-            document["@timestamp"] = utc(record.time_ms)
-        _add_provenance(document, record.origin)
+    def _rendered(self, record: LogRecord, source: Source, place: Place) -> Outcome | None:
+        """Straight to JSON, where the source can; as an object only if something works on that."""
+        body = source.render(record, place) if source.render else None
+        if body is None:
+            return None
+        if self._works_on(record, source.dataset):
+            return self._finished(parse_json(body), record, source)
+        return Accepted(record, source.name, source.dataset, body)
+
+    def _parsed(self, record: LogRecord, source: Source) -> Outcome:
+        document = source.parse(record)
+        complete(document, record, source.dataset)
+        return self._finished(document, record, source)
+
+    def _works_on(self, record: LogRecord, dataset: str) -> bool:
+        """Whether anything looks at the document before it leaves."""
+        return bool(
+            self.enrichers
+            or self.rules.of(dataset)
+            or dataset in self.keep_original
+            or may_need_trimming(record.message)
+        )
+
+    def _finished(self, document: Document, record: LogRecord, source: Source) -> Outcome:
+        """What a deployment asks for, and what the index would refuse the document for."""
+        dataset = source.dataset
+        if dataset in self.keep_original:
+            document["event"]["original"] = record.message
         for enrich in self.enrichers:
             enrich(document, record.origin)
+        malformed = tuple(document.get("pipeline", {}).get("malformed", ()))
+        rules = self.rules.of(dataset)
+        document, rule, effects = rules(document) if rules else (document, "", ())
+        if rule:
+            return Dropped(record, source.name, rule, effects)
+        body = dump_json(_tagged(_bounded(document, record, dataset)))
+        return Accepted(record, source.name, dataset, body, malformed, effects)
 
 
-def _bounded(document: Document, record: LogRecord, source: Source) -> Document:
-    """Trim what the index would refuse, and tag."""
+def _bounded(document: Document, record: LogRecord, dataset: str) -> Document:
+    """The document without what the index would refuse it for."""
     if may_need_trimming(record.message):
-        document, cuts = trimmed(document, source.dataset)
+        document, cuts = trimmed(document, dataset)
         if cuts:
-            document.setdefault("pipeline", {})["truncated"] = cuts[:20]
-    return _tagged(document)
+            document.setdefault("pipeline", {})["truncated"] = sorted(cuts)[:20]
+    return document
 
 
 def _unopened(data: bytes, error: PayloadError) -> Rejected:
     whole = LogRecord("", 0, b64encode(data).decode(), Origin(transport="unknown"))
     return Rejected(whole, UNKNOWN, error.reason, error.detail)
-
-
-def _add_provenance(document: Document, origin: Origin) -> None:
-    """Fill in the account and region that the source left out, and what the transport says."""
-    account, region, carrier = _provenance(origin)
-    cloud = document.setdefault("cloud", {})
-    cloud["provider"] = "aws"
-    if account:
-        cloud.setdefault("account", account)
-    if region:
-        cloud.setdefault("region", region)
-    if carrier:
-        document.setdefault("aws", {}).update(carrier)
-    document.setdefault("ecs", {"version": "9.0.0"})
-
-
-@lru_cache(maxsize=1_024)
-def _provenance(origin: Origin) -> tuple[dict[str, str], str, Mapping[str, Any]]:
-    account = {"id": origin.account} if origin.account else {}
-    if origin.transport == "eventbridge":
-        named = {"source": origin.event_source, "detail_type": origin.detail_type}
-        return account, origin.region, {"eventbridge": named}
-    named = {"log_group": origin.log_group, "log_stream": origin.log_stream, "owner": origin.owner}
-    known = {key: value for key, value in named.items() if value}
-    return account, origin.region, {"cloudwatch": known} if known else {}
 
 
 def _tagged(document: Document) -> Document:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from logcore.codec import parse_json
+
 type Document = dict[str, Any]
 """One nested, ECS-shaped JSON object, ready to index."""
 
@@ -59,14 +61,25 @@ class Accepted(NamedTuple):
     Attributes:
         record: What arrived.
         source: Name of the source that parsed it.
-        document: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``.
+        dataset: Its ``event.dataset``, which chooses the sink.
+        body: What goes to the index, with ``event.id``, ``event.dataset`` and ``@timestamp``: one
+            JSON object as a single line of UTF-8.
+        malformed: Names of the record's own fields that could not be understood.
         effects: What rules did to it, or would do if they were in force.
     """
 
     record: LogRecord
     source: str
-    document: Document
+    dataset: str
+    body: bytes
+    malformed: tuple[str, ...] = ()
     effects: "tuple[Effect, ...]" = ()
+
+    @property
+    def document(self) -> Document:
+        """The body read: a new object each time."""
+        found: Document = parse_json(self.body)
+        return found
 
 
 class Rejected(NamedTuple):

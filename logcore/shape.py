@@ -90,7 +90,10 @@ def listed(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
 
 def unique(*values: Any) -> list[Any] | None:  # noqa: ANN401  any scalar
     """The values in their order without repetition or absent ones; ``None`` when none is left."""
-    return list(dict.fromkeys(v for v in values if v is not None and v != "")) or None
+    found = dict.fromkeys(values)
+    found.pop(None, None)
+    found.pop("", None)
+    return list(found) or None
 
 
 @lru_cache(maxsize=65_536)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
+from logcore.provenance import Place
 from logcore.record import Document, LogRecord, Origin
 
 SHARED_HOME = "shared"
@@ -17,6 +18,10 @@ type Parse = Callable[[LogRecord], Document]
 The document is new and belongs to the caller. ``@timestamp``, ``event.id``, ``cloud.account.id``
 and ``cloud.region`` may be left out: normalisation then takes them from the record.
 """
+
+type Render = Callable[[LogRecord, Place], bytes | None]
+"""Turns one record into its complete document as JSON, the one that ``Parse`` and normalisation
+make together, or raises ``MalformedError``; ``None`` leaves the record to them."""
 
 
 def _never(_record: LogRecord) -> bool:
@@ -36,6 +41,7 @@ class Source:
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
+        render: Turns one record into its document's JSON, for a source whose records are many.
         configure: Gives a copy of this source with a deployment's options applied, or raises
             ``ConfigurationError``; ``None`` when the source has no options.
     """
@@ -44,6 +50,7 @@ class Source:
     dataset: str
     reference: str
     parse: Parse
+    render: Render | None = None
     log_groups: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     recognises: Callable[[LogRecord], bool] = _never

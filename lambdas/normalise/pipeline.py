@@ -38,6 +38,7 @@ class Report:
         accepted: Events that became documents, by source.
         rejected: Events that did not, by source and reason.
         dropped: Events that a rule kept out, by source and rule.
+        malformed: Fields that could not be understood, by source and field.
         effects: What else rules did, or would do if they were in force.
         delivered: Documents taken by a sink; those that stand for rejects are not counted.
         refused: Documents that a sink will never take.
@@ -49,6 +50,7 @@ class Report:
     accepted: Counter[str] = field(default_factory=Counter)
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    malformed: Counter[tuple[str, str]] = field(default_factory=Counter)
     effects: Counter[Effect] = field(default_factory=Counter)
     delivered: int = 0
     refused: int = 0
@@ -116,9 +118,8 @@ class Pipeline:
                 report.oldest_ms = record.time_ms
             _count(outcome, report)
             if isinstance(outcome, Accepted):
-                dataset = outcome.document["event"]["dataset"]
-                body = dump_json(outcome.document)
-                parcels[dataset].append(Parcel(body, payload.sequence, record, outcome.source))
+                parcel = Parcel(outcome.body, payload.sequence, record, outcome.source)
+                parcels[outcome.dataset].append(parcel)
             elif isinstance(outcome, Rejected):
                 rejects.append(Reject(outcome, payload.sequence, payload.arrived_ms))
 
@@ -157,6 +158,7 @@ def _count(outcome: Outcome, report: Report) -> None:
             report.effects.update(outcome.effects)
         case Accepted():
             report.accepted[outcome.source] += 1
+            report.malformed.update((outcome.source, name) for name in outcome.malformed)
             report.effects.update(outcome.effects)
 
 

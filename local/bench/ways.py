@@ -39,7 +39,7 @@ def floor(data: list[str]) -> list[bytes]:
 def measured(data: list[str]) -> list[bytes]:
     """What the function does between Lambda and a sink."""
     return [
-        dump_json(_shown(outcome))
+        outcome.body if isinstance(outcome, Accepted) else dump_json(_shown(outcome))
         for record in data
         for outcome in normaliser.payload(unbase64(record))
     ]

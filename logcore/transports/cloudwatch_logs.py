@@ -36,11 +36,12 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
             log_group=text_at(envelope, "logGroup"),
             log_stream=text_at(envelope, "logStream"),
         )
+        events = envelope["logEvents"]
+        if not {type(event[key]) for event in events for key in ("id", "message")} <= {str}:
+            raise TypeError("an event's id or message is not text")  # noqa: TRY301  one exit
         return [
-            LogRecord(
-                text_at(event, "id"), int(event["timestamp"]), text_at(event, "message"), origin
-            )
-            for event in envelope["logEvents"]
+            LogRecord(event["id"], int(event["timestamp"]), event["message"], origin)
+            for event in events
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"CloudWatch Logs envelope: {error!r}") from error

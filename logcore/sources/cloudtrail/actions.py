@@ -5,12 +5,15 @@ Reference: https://www.elastic.co/docs/reference/ecs/ecs-allowed-values-event-ca
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from logcore.shape import obj, text
 
-type Kind = tuple[tuple[str, ...], tuple[str, ...]]
-"""ECS ``event.category`` and ``event.type``."""
+class Kind(NamedTuple):
+    """ECS ``event.category`` and ``event.type``."""
+
+    category: tuple[str, ...]
+    type: tuple[str, ...]
+
 
 NAMES: dict[tuple[str, str], str] = {
     ("iam", "user change"): """
@@ -152,7 +155,7 @@ NAMES: dict[tuple[str, str], str] = {
 """API names by ECS category and type; each name stands in one row only."""
 
 KINDS: dict[str, Kind] = {
-    name: ((category,), tuple(types.split()))
+    name: Kind((category,), tuple(types.split()))
     for (category, types), names in NAMES.items()
     for name in names.split()
 }
@@ -172,40 +175,59 @@ VERBS: dict[str, str] = {
 }
 """ECS type by the first word of an API name that is in no table and changes something."""
 
-INFO: Kind = ((), ("info",))
+INFO = Kind((), ("info",))
 _FIRST_WORD = re.compile("[A-Z][a-z]+")
 _ANSWERS = {"success", "failure"}
 
 
-def category_of(event: dict[str, Any]) -> str | None:
-    """``Management``, ``Data``, ``Insight`` or ``NetworkActivity``; old records only hint at it."""
-    named = text(event.get("eventCategory"))
+def category_of(named: str | None, insight: Any, management: Any) -> str | None:  # noqa: ANN401
+    """``Management``, ``Data``, ``Insight`` or ``NetworkActivity``; old records only hint at it.
+
+    Args:
+        named: ``eventCategory``.
+        insight: ``insightDetails``.
+        management: ``managementEvent``.
+    """
     if named:
         return named
-    if event.get("insightDetails"):
+    if insight:
         return "Insight"
-    return "Management" if event.get("managementEvent") is True else None
+    return "Management" if management is True else None
 
 
-def outcome_of(event: dict[str, Any], category: str | None) -> str | None:
+def is_bare(detail_type: Any, action: str | None, provider: str | None) -> bool:  # noqa: ANN401
+    """Whether a record names a call and is no EventBridge event around one."""
+    return detail_type is None and bool(action or provider)
+
+
+def outcome_of(
+    category: str | None,
+    name: str | None,
+    response: dict[str, Any],
+    service_details: dict[str, Any],
+    error: Any,  # noqa: ANN401  any JSON
+) -> str | None:
     """How the call ended: ``success`` or ``failure``; ``None`` for an Insight, which is no call.
 
-    Sign-in events answer under their own name, ``{"ConsoleLogin": "Failure"}``; all others fail by
-    having an error.
+    Sign-in events answer under their own name, ``{"ConsoleLogin": "Failure"}``, in one of the two
+    sections; all others fail by having an error.
     """
     if category == "Insight":
         return None
-    name = text(event.get("eventName")) or ""
-    for section in ("responseElements", "serviceEventDetails"):
-        answer = text(obj(event.get(section)).get(name))
-        if answer and answer.lower() in _ANSWERS:
+    if response or service_details:
+        answer = response.get(name or "") or service_details.get(name or "")
+        if isinstance(answer, str) and answer.lower() in _ANSWERS:
             return answer.lower()
-    return "failure" if event.get("errorCode") or event.get("errorMessage") else "success"
+    return "failure" if error else "success"
 
 
 @lru_cache(maxsize=16_384)
 def classify(
-    service: str, action: str, category: str | None, *, changes: bool, denied: bool
+    service: str | None,
+    action: str | None,
+    category: str | None,
+    read_only: bool | None,  # noqa: FBT001  a value of the record like the others
+    error: str | None,
 ) -> Kind:
     """ECS category and type of a call: by table, else by its verb.
 
@@ -215,18 +237,20 @@ def classify(
         service: Short name, such as ``iam``.
         action: API name, such as ``CreateUser``.
         category: What ``category_of`` says.
-        changes: Whether the call may change something; without, its verb says nothing.
-        denied: Whether the policy of a VPC endpoint refused it.
+        read_only: Whether the call changes nothing; then its verb says nothing.
+        error: Its error code; ``VpceAccessDenied`` is the refusal of a VPC endpoint's policy.
     """
     if category == "NetworkActivity":
-        return ("network",), ("access", "denied" if denied else "allowed")
+        verdict = "denied" if error == "VpceAccessDenied" else "allowed"
+        return Kind(("network",), ("access", verdict))
     if category == "Insight":
         return INFO
+    action = action or ""
     known = KINDS.get(f"{service}:{action}") or KINDS.get(action)
     if known:
         return known
     word = _FIRST_WORD.match(action)
-    kind = VERBS.get(word.group()) if word and changes else None
+    kind = VERBS.get(word.group()) if word and read_only is not True else None
     if kind is None:
         return INFO
-    return (("configuration",) if category == "Management" else ()), (kind,)
+    return Kind(("configuration",) if category == "Management" else (), (kind,))

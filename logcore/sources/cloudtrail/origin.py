@@ -2,9 +2,9 @@
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from logcore.shape import ip, text
+from logcore.shape import unique
 
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 _HOST_NAME = re.compile(r"(?:[\w-]+\.)+[A-Za-z][\w-]*\.?", re.ASCII)
@@ -19,38 +19,48 @@ _AWS_DOMAINS = (
 _SERVICE = ".amazonaws.com"
 
 
-def source_of(address: str | None) -> dict[str, Any]:
-    """ECS ``source`` from ``sourceIPAddress``: an address, a service's host or ``AWS Internal``."""
-    return {"address": address, "ip": ip(address), "domain": _host_name(address)}
-
-
 @lru_cache(maxsize=4_096)
 def service_of(provider: str | None) -> str | None:
     """The service's short name: ``iam`` of ``iam.amazonaws.com``."""
     return provider.removesuffix(_SERVICE) if provider else None
 
 
-def is_foreign_host(name: str | None) -> bool:
-    """Whether a host name stands for somebody's own machine rather than an AWS endpoint."""
-    return bool(name) and not str(name).rstrip(".").endswith(_AWS_DOMAINS)
+def foreign_host(name: str | None) -> str | None:
+    """A host name where it stands for somebody's own machine rather than an AWS endpoint."""
+    return name if name and not name.rstrip(".").endswith(_AWS_DOMAINS) else None
 
 
-def tls_of(details: dict[str, Any]) -> dict[str, Any] | None:
-    """ECS ``tls`` from ``tlsDetails``; some services write the key's name instead of its value.
+def hosts_of(named: tuple[str, ...], source: str | None, server: str | None) -> list[str] | None:
+    """Every host of a call: those that it names, and both ends of its connection."""
+    return unique(*named, source, server) if named or source or server else None
+
+
+def server_of(tls: str | None, server: str | None) -> str | None:
+    """The host a client connected to; without a TLS version nothing is believed of it."""
+    return foreign_host(server) if tls else None
+
+
+class Tls(NamedTuple):
+    """Name and version of a connection's protocol; both ``None`` where it has no known one."""
+
+    protocol: str | None
+    version: str | None
+
+
+@lru_cache(maxsize=64)
+def tls_of(version: str | None) -> Tls:
+    """``TLSv1.3`` in its parts; some services write the key's name instead of its value.
 
     Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-supported-tls-details.html
     """
-    if not details:
-        return None
-    protocol, version = _protocol(text(details.get("tlsVersion")))
-    if version is None:
-        return None
-    return {
-        "version_protocol": protocol,
-        "version": version,
-        "cipher": text(details.get("cipherSuite")),
-        "client": {"server_name": text(details.get("clientProvidedHostHeader"))},
-    }
+    found = _TLS.fullmatch(version or "")
+    return Tls(found[1].lower(), found[2]) if found else Tls(None, None)
+
+
+@lru_cache(maxsize=4_096)
+def host_name(address: str | None) -> str | None:
+    """The address where it is a host name, such as a service's."""
+    return address if address and _HOST_NAME.fullmatch(address) else None
 
 
 def flag(value: Any, name: str, malformed: list[str]) -> bool | None:  # noqa: ANN401  any JSON
@@ -61,14 +71,3 @@ def flag(value: Any, name: str, malformed: list[str]) -> bool | None:  # noqa: A
     if found is None:
         malformed.append(name)
     return found
-
-
-@lru_cache(maxsize=4_096)
-def _host_name(address: str | None) -> str | None:
-    return address if address and _HOST_NAME.fullmatch(address) else None
-
-
-@lru_cache(maxsize=64)
-def _protocol(version: str | None) -> tuple[str | None, str | None]:
-    found = _TLS.fullmatch(version or "")
-    return (found[1].lower(), found[2]) if found else (None, None)

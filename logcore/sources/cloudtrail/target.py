@@ -1,10 +1,10 @@
 """What was acted on: users, groups, instances, functions and other resources of a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from logcore.shape import listed, obj, text, unique
-from logcore.sources.cloudtrail.actor import shown
+from logcore.sources.cloudtrail.actor import HIDDEN
 
 USER_GROUP_SERVICES = {"iam", "identitystore", "sso-directory", "cognito-idp", "quicksight"}
 """Services whose ``groupName`` is a group of users; EC2 means a security group by it."""
@@ -35,85 +35,107 @@ RESOURCE_PARAMETERS: dict[str, tuple[str, ...]] = {
 INSTANCE_PARAMETERS = ("instanceId", "target", "resourceId")
 INSTANCE_ID_LENGTH = 10  # the short form, ``i-`` and eight digits; the long one has nineteen
 
+_NAMING_INSTANCES = frozenset({"instanceIds", "instancesSet", *INSTANCE_PARAMETERS})
+NAMING = (
+    frozenset({"userName", "newUserName", "groupName", "functionName", "computerName"})
+    | _NAMING_INSTANCES
+    | {name for names in RESOURCE_PARAMETERS.values() for name in names}
+)
+"""The request parameters that say what was acted on."""
+
 
 class Target(NamedTuple):
     """What an event acted on; a part that is unknown is ``None``.
 
     Attributes:
-        user: ECS ``user.target``: the user acted on, by unique id, name and ARN.
+        user_id: Unique id of the user acted on.
+        user_name: Name of that user.
+        user_arn: ARN of that user.
         new_user_name: The name that user was given.
-        group: ECS ``group``: the group of users acted on, by unique id and name.
+        group_id: Unique id of the group of users acted on.
+        group_name: Name of that group.
         instance: The EC2 instance acted on, when it was exactly one.
         function: The Lambda function acted on, by name or ARN.
         resource: Any other thing acted on: a bucket, a role, a key.
-        resources: ARNs that CloudTrail itself lists.
         hosts: Computer name and every instance id the record names.
     """
 
-    user: dict[str, Any] | None = None
+    user_id: str | None = None
+    user_name: str | None = None
+    user_arn: str | None = None
     new_user_name: str | None = None
-    group: dict[str, Any] | None = None
+    group_id: str | None = None
+    group_name: str | None = None
     instance: str | None = None
     function: str | None = None
     resource: str | None = None
-    resources: list[str] | None = None
     hosts: tuple[str, ...] = ()
-
-    def user_names(self) -> tuple[str | None, ...]:
-        """Every form under which the user acted on may be looked for."""
-        if self.user is None:
-            return (self.new_user_name,)
-        return self.user["name"], self.new_user_name, self.user["id"]
 
 
 NOTHING = Target()
 """What most calls that only read act on."""
 
 
-def target_of(event: dict[str, Any], service: str | None) -> Target:
-    """Read request, response and ``resources``, whatever of them is missing or of another type."""
-    request = obj(event.get("requestParameters"))
-    response = obj(event.get("responseElements"))
-    listing = listed(event.get("resources"))
-    if not (request or response or listing):
+def target_of(
+    service: str | None,
+    request: dict[str, Any],
+    response: dict[str, Any],
+    arns: list[str] | None,
+) -> Target:
+    """Read what names a thing in request and response, and among ``resources``."""
+    if not (request or response or arns):
         return NOTHING
-    arns = unique(*(text(obj(entry).get("ARN")) for entry in listing)) if listing else None
-    instances = unique(*_instances(request, response, arns or ())) or ()
-    computer = text(request.get("computerName"))
+    named = {key: value for key, value in request.items() if _is_name(value)}
+    user = obj(response.get("user")) if response else response
+    group = obj(response.get("group")) if response else response
+    is_of_users = service in USER_GROUP_SERVICES
+    instances = instances_of(request, response, arns)
     return Target(
-        user=_user(request, response),
-        new_user_name=shown(request.get("newUserName")),
-        group=_group(request, response) if service in USER_GROUP_SERVICES else None,
-        instance=instances[0] if len(instances) == 1 else None,
-        function=text(request.get("functionName")) if service == "lambda" else None,
-        resource=_resource(request, service),
-        resources=arns,
-        hosts=(computer, *instances) if computer else tuple(instances),
+        shown(user.get("userId")) if user else None,
+        named.get("userName"),
+        shown(user.get("arn")) if user else None,
+        named.get("newUserName"),
+        text(group.get("groupId")) if group and is_of_users else None,
+        named.get("groupName") if is_of_users else None,
+        instances[0] if len(instances) == 1 else None,
+        named.get("functionName") if service == "lambda" else None,
+        _resource(service, named),
+        (named["computerName"], *instances) if "computerName" in named else instances,
     )
 
 
-def _user(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any] | None:
-    name, user = shown(request.get("userName")), obj(response.get("user"))
-    if name is None and not user:
-        return None
-    arn = shown(user.get("arn"))
-    return {"id": shown(user.get("userId")), "name": name, "entity": {"id": arn}}
+def instances_of(
+    request: dict[str, Any], response: dict[str, Any], arns: list[str] | None
+) -> tuple[str, ...]:
+    """Every EC2 instance that the record names, once."""
+    if not arns and "instancesSet" not in response and _NAMING_INSTANCES.isdisjoint(request):
+        return ()
+    return tuple(dict.fromkeys(_instances(request, response, arns or ())))
 
 
-def _group(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
-    group = obj(response.get("group"))
-    return {"id": text(group.get("groupId")), "name": text(request.get("groupName"))}
+def arns_of(resources: list[Any]) -> list[str] | None:
+    """ARNs that CloudTrail itself lists."""
+    return unique(*(text(obj(entry).get("ARN")) for entry in resources)) if resources else None
 
 
-def _resource(request: dict[str, Any], service: str | None) -> str | None:
-    if not request:
-        return None
-    names = RESOURCE_PARAMETERS.get(service or "", ())
-    return next((found for name in names if (found := shown(request.get(name)))), None)
+def shown(value: Any) -> str | None:  # noqa: ANN401  any JSON
+    """Text, unless CloudTrail withheld it: a placeholder is nobody's name."""
+    return value if _is_name(value) else None
+
+
+def _resource(service: str | None, named: dict[str, str]) -> str | None:
+    for name in RESOURCE_PARAMETERS.get(service or "", ()):
+        if name in named:
+            return named[name]
+    return None
+
+
+def _is_name(value: Any) -> bool:  # noqa: ANN401  any JSON
+    return isinstance(value, str) and value not in {"", HIDDEN}
 
 
 def _instances(
-    request: dict[str, Any], response: dict[str, Any], arns: list[str] | tuple[str, ...]
+    request: dict[str, Any], response: dict[str, Any], arns: Sequence[str]
 ) -> Iterator[str]:
     """Instance ids from all the places in which the APIs of EC2 and Systems Manager put them."""
     for value in _candidates(request, response):
@@ -124,12 +146,13 @@ def _instances(
             yield arn.rpartition("/")[2]
 
 
-def _candidates(request: dict[str, Any], response: dict[str, Any]) -> list[Any]:
-    values = [request.get(name) for name in INSTANCE_PARAMETERS]
+def _candidates(request: dict[str, Any], response: dict[str, Any]) -> Iterator[Any]:
+    for name in INSTANCE_PARAMETERS:
+        if name in request:
+            yield request[name]
     if "instanceIds" in request:
-        values += listed(request["instanceIds"])
+        yield from listed(request["instanceIds"])
     for side in (request, response):
         if "instancesSet" in side:
             items = listed(obj(side["instancesSet"]).get("items"))
-            values += [obj(item).get("instanceId") for item in items]
-    return values
+            yield from (obj(item).get("instanceId") for item in items)

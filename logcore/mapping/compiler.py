@@ -1,0 +1,126 @@
+"""A table as one function that writes the document's JSON.
+
+The function is generated as text, one statement an expression and one template for the document,
+and stays readable as its ``source``. Where it gives ``None``, the table must be read: a value is
+malformed, or of a kind that cannot be looked up or written. Such records are few.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from logcore.codec import dump_json
+from logcore.mapping.expressions import Expression, Table
+from logcore.mapping.partial import Shape
+from logcore.mapping.scope import Group, Scope
+from logcore.mapping.template import written
+from logcore.shape import unique
+
+type Write = Callable[..., bytes | None]
+"""Takes the record as ``shape`` or as columns, and what else the table is given, in order."""
+
+REMEMBERED = 8_192  # values of one group of recurring fields
+
+
+class Written(NamedTuple):
+    """A compiled table.
+
+    Attributes:
+        shape: Decodes what the functions take, unless that is a list of columns.
+        plain: For records without a quotation mark, backslash or control character in any text:
+            puts texts between quotation marks as they are.
+        escaping: For all others.
+        source: What was generated, for whoever wants to see or profile it; ``plain`` first.
+    """
+
+    shape: Shape
+    plain: Write
+    escaping: Write
+    source: str
+
+
+def compiled(
+    table: Table,
+    *given: str,
+    only: Expression | None = None,
+    absent: Collection[str] = ("",),
+    columns: Sequence[str] = (),
+    recurring: Sequence[Group] = (),
+) -> Written:
+    """Make a function of a table.
+
+    Args:
+        table: In the document's shape.
+        given: Names of what the function takes beside the record; ``whole``, when the table has the
+            record itself as a leaf: its JSON.
+        only: Records for which this gives nothing are left to the plain reading.
+        absent: Texts that stand for no value.
+        columns: When there are any, the record is a list of texts with these names instead of an
+            object, and each of them is there. A name that is none of them is absent.
+        recurring: Groups of paths and expressions of which the same few values come again and
+            again, together. What depends on one group alone is made once for each of its values
+            and remembered.
+    """
+    shape = Shape((table, only), [path for group in recurring for path in group])
+    sources, functions = [], []
+    for name, escapes in (("plain", False), ("escaping", True)):
+        main = Scope.of(name, recurring, absent, columns, shape)
+        if only is not None:
+            main.lines.append(f"if not {main.value(only)}: return None")
+        document = written(table, main, escapes=escapes)
+        source = "".join(
+            [*map(_group, main.groups), _function(main, columns, given, document.text)]
+        )
+        names = {**main.globals, **BUILT_IN}
+        exec(compile(source, "<compiled table>", "exec"), names)  # noqa: S102  the text is ours
+        sources.append(source)
+        functions.append(names[name])
+    plain, escaping = functions
+    return Written(shape, plain, escaping, "\n".join(sources))
+
+
+def _extended(text: str, values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401
+    """A list with others behind, as JSON; ``text`` where there are none."""
+    if not any(others):
+        return text
+    return dump_json(unique(*(values or ()), *others)).decode()
+
+
+BUILT_IN = {
+    "dump": dump_json,
+    "extended": _extended,
+    "remembered": lru_cache(maxsize=REMEMBERED),
+    "unique": unique,
+}
+"""What generated text refers to, besides the functions of the table."""
+
+
+def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], document: str) -> str:
+    lines = [f"def {main.name}({', '.join(('raw', *given))}):", "try:"]
+    if columns:
+        lines.append(f"    {', '.join(f'_{column}' for column in columns)}, = raw")
+    lines.append("    malformed = []")
+    for line in (*main.reads, *main.lines):
+        lines += [f"    {each}" for each in (_asked(line) if isinstance(line, Scope) else [line])]
+    lines.append("    if malformed: return None")
+    lines.append(f"    return f'{document}'.encode()")
+    lines += [
+        "except TypeError:  # of a value that cannot be looked up or written",
+        "    return None",
+    ]
+    return "\n    ".join(lines) + "\n"
+
+
+def _asked(group: Scope) -> list[str]:
+    return [
+        f"found = {group.name}({', '.join(group.inputs)})",
+        "if found is None: return None",
+        f"{', '.join(group.exported)}, = found",
+    ]
+
+
+def _group(group: Scope) -> str:
+    lines = ["@remembered", f"def {group.name}({', '.join(group.inputs)}):", "    malformed = []"]
+    lines += [f"    {line}" for line in group.lines]
+    lines.append(f"    return None if malformed else ({', '.join(group.exported)},)")
+    return "\n".join(lines) + "\n" if group.exported else ""

@@ -1,0 +1,220 @@
+"""The statements of a compiled table: each expression is assigned to a name once.
+
+There is one scope for the function itself, and one for each group of recurring paths: an expression
+that depends on the values of one group alone is made there.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from logcore.mapping.expressions import (
+    MALFORMED,
+    RAW,
+    At,
+    Expression,
+    First,
+    Given,
+    Of,
+    Part,
+    children,
+)
+from logcore.mapping.partial import Shape, field
+
+type Group = tuple[str | Expression, ...]
+"""Paths, each for all that stands below it as well, and expressions."""
+
+ABSENT = "None"
+"""Stands for an expression that gives nothing, whatever the record."""
+
+
+class Scope:
+    """One function while it grows.
+
+    Attributes:
+        name: The function's.
+        members: What the group depends on: paths and expressions. None for the function itself.
+        main: The function itself.
+        groups: Its groups.
+        inputs: Names of what a group's function takes.
+        exported: Names of what it gives.
+        reads: Statements that read the record, before any group is asked.
+        lines: The other statements; a group stands where it is asked.
+        globals: What the statements refer to.
+    """
+
+    def __init__(self, name: str, members: Group = (), main: "Scope | None" = None) -> None:
+        self.name = name
+        self.members = members
+        self.main: Scope = main or self
+        self.groups: list[Scope] = []
+        self.inputs: list[str] = []
+        self.exported: list[str] = []
+        self.reads: list[str] = []
+        self.lines: list[str | Scope] = []
+        self.globals: dict[str, Any] = main.globals if main else {"NO_OBJECT": {}, "NO_LIST": []}
+        self.absent: tuple[str, ...] = ()
+        self.columns: Sequence[str] = ()
+        self.shape = Shape(())
+        self._names: dict[Any, str] = {}
+        self._prefix = f"{name.rpartition('_')[2]}_" if main else "v"
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        recurring: Sequence[Group],
+        absent: Collection[str],
+        columns: Sequence[str],
+        shape: Shape,
+    ) -> "Scope":
+        """The scope of a function and those of its groups."""
+        main = cls(name)
+        main.groups = [cls(f"{name}_group{n}", g, main) for n, g in enumerate(recurring, 1)]
+        for scope in (main, *main.groups):
+            scope.absent, scope.columns, scope.shape = tuple(absent), columns, shape
+        return main
+
+    def home(self, node: Any) -> "Scope":  # noqa: ANN401  any leaf
+        """Where an expression is made: in the first group that has all it depends on, else here."""
+        if self is not self.main:
+            return self  # nobody asks a group for more than it has
+        for group in self.groups:
+            if group.has(node) and node not in group.members:
+                return group
+        return self.main
+
+    def has(self, node: Any) -> bool:  # noqa: ANN401  any leaf
+        """Whether an expression depends on the group's members alone, and on one at least."""
+        needed = set(self._needed(node))
+        return bool(needed) and None not in needed
+
+    def _needed(self, node: Any) -> Iterator[str | None]:  # noqa: ANN401  any leaf
+        """The members that an expression depends on; ``None`` stands for anything else."""
+        if node in self.members:
+            yield ""
+            return
+        match node:
+            case At() if node.of is RAW and not _is_container(node.take):
+                paths = (m for m in self.members if isinstance(m, str))
+                yield next((m for m in paths if f"{node.path}.".startswith(f"{m}.")), None)
+            case At() | Given() if node is not MALFORMED:
+                yield None
+            case Expression():
+                for child in children(node):
+                    yield from self._needed(child)
+
+    def value(self, node: Any) -> str:  # noqa: ANN401  an expression or a constant
+        """The name of a value within this scope; assigns it when nobody has asked before."""
+        if not isinstance(node, Expression):
+            return self._constant(node)
+        if node in self.members:
+            return self.input(self.main.value(node))
+        home = self.home(node)
+        if home is not self:
+            return home.export(home.value(node))
+        if node not in self._names:
+            self._names[node] = self._assigned(node)
+        return self._names[node]
+
+    def input(self, name: str) -> str:
+        """Make a name of main known to a group."""
+        if self is not self.main and name != ABSENT and name not in self.inputs:
+            self.inputs.append(name)
+        return name
+
+    def export(self, name: str) -> str:
+        """Make a name of a group known to main, which asks the group when it is first needed."""
+        if self is self.main or name == ABSENT or name in self.inputs:
+            return name
+        if self not in self.main.lines:
+            for member in self.members:
+                if isinstance(member, Expression):
+                    self.main.value(member)
+            self.main.lines.append(self)
+        if name not in self.exported:
+            self.exported.append(name)
+        return name
+
+    def assign(self, code: str, *, is_read: bool = False) -> str:
+        """Give what a piece of code comes to a name."""
+        name = f"{self._prefix}{len(self.lines) + len(self.reads)}"
+        line = f"{name} = {code}"
+        self.reads.append(line) if is_read else self.lines.append(line)
+        return name
+
+    def _assigned(self, node: Expression) -> str:
+        match node:
+            case Given():
+                return node.name
+            case At():
+                return self._taken(node)
+            case Part():
+                return self.assign(f"{self.value(node.whole)}.{node.part}")
+            case First():
+                return self.assign(" or ".join(map(self._called, node.choices)))
+            case _:
+                return self.assign(self._called(node))
+
+    def _called(self, node: Expression) -> str:
+        """The call itself, so that only the first choice that gives something is made."""
+        if not isinstance(node, Of) or self.home(node) is not self or node in self._names:
+            return self.value(node)
+        inputs = ", ".join(map(self.value, node.made_of))
+        return f"{self._constant(node.made_by)}({inputs})"
+
+    def _taken(self, node: At) -> str:
+        """What stands at a path where it is what the table takes."""
+        if _is_container(node.take):
+            return self.main.container(node.path, list if node.take is list else dict, node.of)
+        found = self.input(self.main.found(node.path, node.of))
+        if found == ABSENT:
+            return found
+        if node.take is object or (node.take is str and self.columns):
+            return found
+        if node.take is str:
+            return self.assign(f"{self._text(node, found)}{found} not in {self.absent} else None")
+        name = node.name or node.path.rpartition(".")[2]
+        taken = f"{self._constant(node.take)}({found}, {name!r}, malformed)"
+        return self.assign(taken if self.columns else f"None if {found} is None else {taken}")
+
+    def _text(self, node: At, found: str) -> str:
+        """A text of the shape is one already."""
+        is_typed = node.of is RAW and node.path.rpartition(".")[0] in {"", *self.shape.nested}
+        return f"{found} if " if is_typed else f"{found} if type({found}) is str and "
+
+    def found(self, path: str, of: Expression) -> str:
+        """The name of whatever stands at a path; main's."""
+        if self.columns:
+            return f"_{path}" if path in self.columns else ABSENT
+        if (path, of) not in self._names:
+            parent, _, key = path.rpartition(".")
+            whole = self.container(parent, dict, of) if parent else self.value(of)
+            is_part = of is RAW and parent in {"", *self.shape.nested}
+            code = f"{whole}.{field(key)}" if is_part else f"{whole}.get({key!r})"
+            self._names[path, of] = self.assign(code, is_read=of is RAW)
+        return self._names[path, of]
+
+    def container(self, path: str, kind: type, of: Expression) -> str:
+        """The name of the object or list at a path, an empty one where there is none; main's."""
+        if (path, kind, of) not in self._names:
+            found, empty = self.found(path, of), "NO_OBJECT" if kind is dict else "NO_LIST"
+            if of is RAW and path in self.shape.nested:
+                empty = f"NO_{field(path)}"
+                self.globals[empty] = self.shape.empty[path]
+                code = f"{found} or {empty}"
+            else:
+                code = f"{found} if type({found}) is {kind.__name__} else {empty}"
+            self._names[path, kind, of] = self.assign(code, is_read=of is RAW)
+        return self._names[path, kind, of]
+
+    def _constant(self, value: Any) -> str:  # noqa: ANN401  a function or any constant
+        if value is None or isinstance(value, str | int | float):
+            return repr(value)
+        name = getattr(value, "__name__", "constant")
+        while self.globals.setdefault(name, value) is not value:
+            name += "_"
+        return name
+
+
+def _is_container(take: Any) -> bool:  # noqa: ANN401  whatever a path takes
+    return take in {dict, list} or isinstance(take, frozenset)

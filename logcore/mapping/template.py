@@ -1,0 +1,127 @@
+"""The template of a compiled table: the parts of an f-string that writes the document."""
+
+import json
+from typing import Any, NamedTuple
+
+from logcore.codec import dump_json
+from logcore.mapping.expressions import RAW, Expression, Json, Table, When
+from logcore.mapping.scope import ABSENT, Scope
+
+
+class Piece(NamedTuple):
+    """A value of the document.
+
+    Attributes:
+        text: As it stands in an f-string.
+        condition: Code that is true where the value is there; ``None`` when it always is.
+        scope: Where its names are known; ``None`` when it has none.
+    """
+
+    text: str
+    condition: str | None = None
+    scope: Scope | None = None
+
+
+def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
+    """An object; without a member that is always there it may be absent itself."""
+    pieces = {key: _piece(node, main, escapes=escapes) for key, node in table.items()}
+    present = {key: piece for key, piece in pieces.items() if piece.condition != ABSENT}
+    scopes = {piece.scope for piece in present.values() if piece.scope}
+    home = scopes.pop() if len(scopes) == 1 else main
+    literal, sure, unsure = "", "", ""
+    runs: dict[Scope, list[Piece]] = {}
+    for key, piece in present.items():
+        member = piece._replace(text=f",{_literal(json.dumps(key))}:{piece.text}")
+        if piece.scope not in {None, home}:
+            runs.setdefault(piece.scope, []).append(member)
+        elif piece.condition is None:
+            literal += member.text
+        else:
+            unsure += _optional(member)
+    for group, members in runs.items():
+        name = group.export(group.assign(f"f'{''.join(map(_optional, members))}'"))
+        if all(member.condition for member in members):
+            unsure += f"{{{name}}}"
+        else:
+            sure += f"{{{name}}}"
+    if literal:
+        return Piece(f"{{{{{literal[1:]}{sure}{unsure}}}}}", None, home)
+    if not sure and not unsure:
+        return Piece("", ABSENT)
+    name = home.assign(f"f'{sure}{unsure}'")
+    return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
+
+
+def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  any leaf
+    match node:
+        case dict():
+            return written(node, main, escapes=escapes)
+        case When():
+            return _when(node, main, escapes=escapes)
+        case list() if any(isinstance(each, Expression) for each in node):
+            return _list(node, main)
+        case Expression() if node is RAW:
+            return Piece("{whole}")
+        case Expression():
+            return _value(node, main, escapes=escapes)
+    return Piece(_literal(dump_json(node).decode()))
+
+
+def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
+    inner = written(node.table, main, escapes=escapes)
+    home = main.home(node.condition)
+    if home is not inner.scope and inner.scope not in {None, main}:
+        name = inner.scope.export(inner.scope.assign(f"f'{_optional(inner)}'"))
+        inner = Piece(f"{{{name}}}", name if inner.condition else None, main)
+    home = inner.scope or home
+    condition = home.value(node.condition)
+    return Piece(
+        inner.text, f"{condition} and {inner.condition}" if inner.condition else condition, home
+    )
+
+
+def _list(nodes: list[Any], main: Scope) -> Piece:
+    """What a group has of a list is remembered as it is written, as long as it comes first."""
+    homes = [main.home(node) for node in nodes]
+    first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not main]
+    if not first or homes[: len(first)] != [homes[0]] * len(first):
+        first = []
+    home = homes[0] if first else main
+    values = home.assign(f"unique({', '.join(map(home.value, first or nodes))})")
+    text = home.assign(f"dump({values}).decode() if {values} else ''")
+    if first and len(first) < len(nodes):
+        others = ", ".join(main.value(node) for node in nodes[len(first) :])
+        known = f"{home.export(text)}, {home.export(values)}"
+        home, text = main, main.assign(f"extended({known}, {others})")
+    return Piece(f"{{{text}}}", text, home)
+
+
+def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
+    home = main.home(node)
+    name = home.value(node)
+    kind, optional = node.gives
+    is_sure = kind is str and (name.startswith("_") or not optional)  # a column is always there
+    condition = None if is_sure else name
+    if name == ABSENT:
+        return Piece("", ABSENT)
+    if kind in {bool, int, float}:
+        text = f"{{'true' if {name} else 'false'}}" if kind is bool else f"{{{name}}}"
+        return Piece(text, f"{name} is not None" if optional else None, home)
+    if kind is Json:
+        return Piece(f"{{{name}}}", condition, home)
+    if kind is str and not escapes:
+        return Piece(f'"{{{name}}}"', condition, home)
+    return Piece(f"{{dump({name}).decode()}}", condition, home)
+
+
+def _optional(piece: Piece) -> str:
+    if piece.condition is None:
+        return piece.text
+    return f"{{f'{piece.text}' if {piece.condition} else ''}}"
+
+
+def _literal(text: str) -> str:
+    """JSON as it is written inside an f-string between single quotes."""
+    for character, as_written in (("\\", "\\\\"), ("'", "\\'"), ("{", "{{"), ("}", "}}")):
+        text = text.replace(character, as_written)
+    return text

@@ -1,0 +1,133 @@
+"""What every document carries beside what its source makes of the record.
+
+Written down twice: ``complete`` adds it to a document, ``completed`` to a table, which then writes
+the same. Whatever is the same for all records of an origin belongs into ``Place``, which is made
+once for each.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from logcore import identity
+from logcore.codec import dump_json
+from logcore.mapping import First, Given, Json, Of, Table
+from logcore.record import Document, LogRecord, Origin
+from logcore.shape import utc
+
+ECS_VERSION = "9.0.0"
+
+
+class Place(NamedTuple):
+    """What an origin says about each of its records.
+
+    Attributes:
+        account: Account that produced the record, if known.
+        region: Region that produced it, if known.
+        carrier: What the transport says, to go under ``aws``.
+        cloudwatch: ``aws.cloudwatch`` as JSON; empty when it is absent.
+        eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
+        is_plain: Whether account and region can stand between quotation marks as they are.
+    """
+
+    account: str | None
+    region: str | None
+    carrier: Mapping[str, Mapping[str, str]]
+    cloudwatch: Json
+    eventbridge: Json
+    is_plain: bool
+
+
+RECORD = Given("record", LogRecord)
+PLACE = Given("place", Place)
+
+
+@lru_cache(maxsize=1_024)
+def place_of(origin: Origin) -> Place:
+    """The place of an origin; cached, because one envelope brings many records of it."""
+    cloudwatch, eventbridge = {}, {}
+    if origin.transport == "eventbridge":
+        eventbridge = {"source": origin.event_source, "detail_type": origin.detail_type}
+    else:
+        cloudwatch = _known(
+            log_group=origin.log_group, log_stream=origin.log_stream, owner=origin.owner
+        )
+    return Place(
+        account=origin.account or None,
+        region=origin.region or None,
+        carrier=_known(cloudwatch=cloudwatch, eventbridge=eventbridge),
+        cloudwatch=_json(cloudwatch),
+        eventbridge=_json(eventbridge),
+        is_plain=is_plain(origin.account + origin.region),
+    )
+
+
+def is_plain(text: str) -> bool:
+    """Whether JSON writes a text as it is."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
+def complete(document: Document, record: LogRecord, dataset: str) -> None:
+    """Add identity, time and dataset, and the account and region that the source left out."""
+    place = place_of(record.origin)
+    event = document.setdefault("event", {})
+    event["id"] = event_id(event.get("id"), record)
+    event["dataset"], event["module"] = dataset, _module(dataset)
+    document.setdefault("@timestamp", utc(record.time_ms))
+    cloud = document.setdefault("cloud", {})
+    cloud["provider"] = "aws"
+    if place.account:
+        cloud.setdefault("account", {"id": place.account})
+    if place.region:
+        cloud.setdefault("region", place.region)
+    if place.carrier:
+        document.setdefault("aws", {}).update(place.carrier)
+    document.setdefault("ecs", {"version": ECS_VERSION})
+
+
+def completed(table: Table, dataset: str) -> Table:
+    """A source's table with the same added."""
+    event, cloud = table["event"], table.get("cloud", {})
+    account = cloud.get("account", {})
+    return table | {
+        "@timestamp": _first(table.get("@timestamp"), Of(_arrival, RECORD)),
+        "event": event
+        | {
+            "id": Of(event_id, event.get("id"), RECORD),
+            "dataset": dataset,
+            "module": _module(dataset),
+        },
+        "cloud": cloud
+        | {
+            "provider": "aws",
+            "account": account | {"id": _first(account.get("id"), PLACE.account)},
+            "region": _first(cloud.get("region"), PLACE.region),
+        },
+        "aws": table["aws"] | {"cloudwatch": PLACE.cloudwatch, "eventbridge": PLACE.eventbridge},
+        "ecs": {"version": ECS_VERSION},
+    }
+
+
+def event_id(native: object, record: LogRecord) -> str:
+    """The source's own id where it can be an ``_id``, else one made of the record."""
+    return identity.usable(native) or identity.event_id(record)
+
+
+def _first(own: Any, otherwise: Any) -> Any:  # noqa: ANN401  expressions
+    return First(own, otherwise) if own is not None else otherwise
+
+
+def _arrival(record: LogRecord) -> str:
+    return utc(record.time_ms)
+
+
+def _module(dataset: str) -> str:
+    return dataset.partition(".")[0]
+
+
+def _known[V](**named: V) -> dict[str, V]:
+    return {name: value for name, value in named.items() if value}
+
+
+def _json(value: dict[str, str]) -> Json:
+    return Json(dump_json(value).decode()) if value else Json("")

@@ -1,0 +1,47 @@
+"""The fast way of a source whose records are JSON objects: text to text by a compiled table."""
+
+from collections.abc import Collection, Sequence
+
+from logcore.codec import dump_json
+from logcore.mapping import IRREGULAR, Expression, Group, Table, compiled
+from logcore.provenance import Place, completed
+from logcore.record import LogRecord
+from logcore.shape import json_object
+
+
+class Rendering:
+    """A source's ``render``."""
+
+    def __init__(
+        self,
+        table: Table,
+        dataset: str,
+        *,
+        only: Expression,
+        absent: Collection[str] = ("",),
+        recurring: Sequence[Group] = (),
+    ) -> None:
+        self.written = compiled(
+            completed(table, dataset),
+            *("whole", "record", "place"),
+            only=only,
+            absent=absent,
+            recurring=recurring,
+        )
+        self.shape = self.written.shape
+
+    def __call__(self, record: LogRecord, place: Place) -> bytes | None:
+        """The document as JSON; ``None`` where the record is irregular.
+
+        A message goes into the document as it came, unless it has an escape or a line break.
+        """
+        message = record.message
+        is_plain = "\\" not in message
+        write = self.written.plain if is_plain and place.is_plain else self.written.escaping
+        try:
+            if is_plain and record.body is None and "\n" not in message and "\r" not in message:
+                return write(self.shape.decode(message), message, record, place)
+            raw = json_object(record)
+            return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
+        except IRREGULAR:
+            return None
