@@ -30,7 +30,7 @@ agent), either with the virtual host in front, and whatever columns follow."""
 _FURTHER = re.compile(
     r'(?:(?P<name>[A-Za-z_]\w*)=)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s"]+))(?=\s|\Z)'
 )
-_TAIL = re.compile(r'(?: (?:[A-Za-z_]\w*=)?(?:"(?:[^"\\]|\\.)*"|[^\s"]+))*')
+_TAIL = re.compile(r'(?: (?:[^\s"]+(?:"(?:[^"\\]|\\.)*")?|"(?:[^"\\]|\\.)*"))*')
 _UPSTREAM = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}")
 _SECONDS = re.compile(r"\d{1,9}\.\d{1,9}")
 _NAMES = {

@@ -44,6 +44,12 @@ def test_a_line_reaches_its_servers_source(message: str, group: str, source: str
     assert ROUTING.source_for(record(message, group)).name == source
 
 
+def test_a_long_tail_that_ends_in_an_open_quote_is_no_access_line() -> None:
+    line = f'{LINE}{" a=b" * 5_000} "'
+
+    assert ROUTING.source_for(record(line)).name == "generic"
+
+
 def test_a_client_cannot_put_another_address_in_front_of_what_the_balancer_saw() -> None:
     behind = LINE.replace("203.0.113.9", "10.0.1.20", 1)
 

@@ -49,7 +49,7 @@ _REST = re.compile(
     + r"(?:\[(?P<end>client|remote) (?P<peer>[^\]\s]+)\] )?"
     + _OS_ERROR.format("old_errno")  # where 2.2 has it
     + r"(?:(?P<code>AH\d{5}): )?"
-    r"(?P<text>.*?)(?:, referer: (?P<referrer>\S+))?\s*",
+    r"(?P<text>.*?)(?:, referer: (?P<referrer>\S+))?",
     re.DOTALL,
 )
 
@@ -66,7 +66,7 @@ def parse(record: LogRecord) -> Document:
     if not record.message.strip():
         raise MalformedError("blank", "expected a line, found nothing but blanks")
     malformed: list[str] = []
-    said = _said(record.message.lstrip())
+    said = _said(record.message.strip())
     level = LEVELS.get(said.get("level", ""))
     address, at = _peer(said)
     document = compact(

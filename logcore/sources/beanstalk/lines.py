@@ -40,7 +40,7 @@ _RULES = (
     Rule(
         re.compile(
             r"An error occurred during execution of command \[(?P<command>[^\]]*)\] - "
-            r"\[(?P<instruction>[^\]]*)\]\. Stop running the command\. Error: (?P<reason>.*?)\s*",
+            r"\[(?P<instruction>[^\]]*)\]\. Stop running the command\. Error: (?P<reason>.*)",
             re.DOTALL,
         ),
         "command_failed",
@@ -56,7 +56,7 @@ _RULES = (
         re.compile(r"Running command:? (?:/bin/sh -c )?(?P<command_line>.*)", re.DOTALL),
         "process_started",
     ),
-    Rule(re.compile(r"CommandService Response: (?P<response>\{.*\})\s*", re.DOTALL), "responded"),
+    Rule(re.compile(r"CommandService Response: (?P<response>\{.*\})", re.DOTALL), "responded"),
     Rule(re.compile(r"Starting activity\.\.\."), "activity_started"),
     Rule(re.compile(r"Completed activity\..*", re.DOTALL), "activity_completed", "success"),
     Rule(

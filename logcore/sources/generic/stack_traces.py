@@ -16,6 +16,7 @@ from logcore.record import Document
 from logcore.shape import listed, text
 
 _LINES = 50  # before the first frame, among which the error is looked for
+_NEAR = 5_000  # characters: keeps hostile lines from being searched through for each of their parts
 _TRACEBACK = "Traceback (most recent call last):"
 _LAMBDA_NODE = '\t{"errorType":'
 
@@ -50,7 +51,9 @@ _RUBY = re.compile(
     re.MULTILINE,
 )
 _RAILS = re.compile(
-    r"^(?P<type>[A-Z][\w:]{0,200}) \((?P<message>[^\n]*)\):\s*\n\s*\S+\.rb:\d+:in ", re.MULTILINE
+    r"^(?P<type>[A-Z][\w:]{0,200}) \((?P<message>[^\n]*)\):[ ]*\n(?:[ ]*\n){0,3}"
+    r"[ ]*\S+\.rb:\d+:in ",
+    re.MULTILINE,
 )
 
 
@@ -155,23 +158,23 @@ def _go(lines: str) -> Trace | None:
     return Trace(match["type"] or match["served"], match["message"], lines[match.start() :])
 
 
-def _by(pattern: re.Pattern[str]) -> Callable[[str], Trace | None]:
-    """A reader for a shape that one pattern tells whole."""
+def _by(pattern: re.Pattern[str], marker: str) -> tuple[str, Callable[[str], Trace | None]]:
+    """A shape that one pattern tells whole, not far before its marker."""
 
     def read(lines: str) -> Trace | None:
-        match = pattern.search(lines)
+        match = pattern.search(lines, max(0, lines.find(marker) - _NEAR))
         return Trace(match["type"], match["message"], lines[match.start() :]) if match else None
 
-    return read
+    return marker, read
 
 
 _SHAPES: tuple[tuple[str, Callable[[str], Trace | None]], ...] = (
     (_TRACEBACK, _python),
     ("\ngoroutine ", _go),
-    ("\nStack trace:\n", _by(_PHP)),
-    ("\n[stacktrace]", _by(_MONOLOG)),
-    ("from ", _by(_RUBY)),
-    (".rb:", _by(_RAILS)),
+    _by(_PHP, "\nStack trace:\n"),
+    _by(_MONOLOG, "\n[stacktrace]"),
+    _by(_RUBY, "from "),
+    _by(_RAILS, ".rb:"),
     ("at ", _frames),
 )
 """Readers by what a text must have in it to be worth their while."""
