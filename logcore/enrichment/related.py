@@ -6,7 +6,7 @@ Reference: https://www.elastic.co/docs/reference/ecs/ecs-related
 from typing import Any
 
 from logcore.record import Document, Origin
-from logcore.shape import ip
+from logcore.shape import ip, obj
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "ip": (
@@ -55,10 +55,11 @@ def complete_related(document: Document, _origin: Origin) -> bool:
     """
     held: list[tuple[str, Any]] = []
     _gather(document, TREE, held)
+    said = {k: v for k, v in obj(document.get("related")).items() if isinstance(v, list)}
     added = False
     for kind, value in held:
         for item in value if value.__class__ is list else (value,):
-            if item.__class__ is str and item and not _is_listed(document, kind, item):
+            if item.__class__ is str and item and item not in said.get(kind, ()):
                 added |= _add(document, kind, item)
     return added
 
@@ -73,12 +74,6 @@ def _gather(place: dict[str, Any], tree: dict[str, Any], held: list[tuple[str, A
             held.append((below, value))
         elif value.__class__ is dict:
             _gather(value, below, held)
-
-
-def _is_listed(document: Document, kind: str, item: str) -> bool:
-    related = document.get("related")
-    listed = related.get(kind) if related.__class__ is dict else None
-    return listed.__class__ is list and item in listed
 
 
 def _add(document: Document, kind: str, item: str) -> bool:

@@ -86,7 +86,7 @@ def test_three_member_accounts_in_two_regions_send_four_kinds_of_logs(stage: Sta
 
 
 def test_every_document_says_whose_account_it_comes_from(stage: Stage) -> None:
-    """The schedule's own snapshot of the organisation, which the function reads."""
+    """By the snapshot that the app's own schedule had taken: nobody else put one there."""
     without = [{"exists": {"field": "cloud.account.name"}}, {"term": {"event.kind": REJECT_KIND}}]
     body = {"query": {"bool": {"must_not": without}}}
 

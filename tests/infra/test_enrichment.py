@@ -16,9 +16,7 @@ from lambdas.normalise.settings import Settings as NormaliseSettings
 from tests.infra.deployment import Deployment, Template, flat, synthesise
 from tests.infra.test_function_settings import variables
 from tests.infra.test_roles import ENCRYPT, SNAPSHOT, writes_log
-from tests.unit.test_config import Refuse, refuse, write
-
-__all__ = ["refuse"]  # a fixture
+from tests.unit.test_config import write
 
 OWN = {"bucket": "", "keys": ["enrichment/GeoLite2-City.mmdb"]}
 BROUGHT = {
@@ -130,17 +128,3 @@ def test_without_the_organisation_nobody_reads_it(tmp_path: Path) -> None:
 
         assert template.all("AWS::Scheduler::Schedule") == {}
         assert "organizations:" not in json.dumps(template.body)
-
-
-@pytest.mark.parametrize(
-    ("section", "said"),
-    [
-        ({"organisation": {"stale_after_hours": 1, "snapshot_minutes": 60}}, "stale_after_hours 1"),
-        ({"organisation": {"enviroment_tags": []}}, "did you mean 'environment_tags'"),
-        ({"geo": {"keys": ["enrichment/*"]}}, "enrichment.geo.keys.0"),
-        ({"geo": {"key_arn": BROUGHT["key_arn"]}}, "name a bucket as well"),
-        ({"indicators": {"bucket": "Not_A_Bucket"}}, "enrichment.indicators.bucket"),
-    ],
-)
-def test_a_mistake_is_explained(section: Mapping[str, Any], said: str, refuse: Refuse) -> None:
-    assert said in refuse({"enrichment": section})

@@ -280,3 +280,22 @@ def test_both_configurations_say_what_they_choose_in_the_same_sections() -> None
     ]
 
     assert sections[0] == sections[1]
+
+
+KEY_ARN = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-a000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ({"organisation": {"stale_after_hours": 1, "snapshot_minutes": 60}}, "stale_after_hours 1"),
+        ({"organisation": {"enviroment_tags": []}}, "did you mean 'environment_tags'"),
+        ({"geo": {"keys": ["enrichment/*"]}}, "enrichment.geo.keys.0"),
+        ({"geo": {"key_arn": KEY_ARN}}, "name a bucket as well"),
+        ({"indicators": {"bucket": "Not_A_Bucket"}}, "enrichment.indicators.bucket"),
+    ],
+)
+def test_a_mistake_about_enrichment_is_explained(
+    section: Mapping[str, Any], said: str, refuse: Refuse
+) -> None:
+    assert said in refuse({"enrichment": section})

@@ -92,6 +92,18 @@ def test_an_unknown_account_is_remembered_once_and_its_document_left_as_it_is() 
     assert enrich.take_unknown() == []
 
 
+def test_what_is_added_to_one_document_is_its_own() -> None:
+    enrich = NameAccounts()
+    enrich.organisation = Organisation.read(snapshot(a222222222222=PAYMENTS), KEYS)
+    first, second = happened_in("222222222222"), happened_in("222222222222")
+    enrich(first, ORIGIN)
+    first["aws"]["account"]["unit"]["path"] = "changed"
+
+    enrich(second, ORIGIN)
+
+    assert second["aws"]["account"]["unit"]["path"] == "Root/Payments"
+
+
 def test_without_a_snapshot_no_account_is_unknown() -> None:
     enrich = NameAccounts()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.response import StreamingBody
 
 from lambdas.normalise.enrichment.assembly import MOST_MIB, open_enrichment
 from lambdas.normalise.enrichment.enrichment import Enrichment
@@ -34,6 +35,7 @@ class FakeS3:
     def __init__(self) -> None:
         self.objects: dict[str, bytes | Exception] = {}
         self.asked: list[str] = []
+        self.given: list[str] = []
 
     def get_object(self, *, Bucket: str, Key: str, IfNoneMatch: str = "") -> dict[str, Any]:
         uri = f"s3://{Bucket}/{Key}"
@@ -44,7 +46,12 @@ class FakeS3:
         tag = f'"{hash(content)}"'
         if tag == IfNoneMatch:
             raise refusal("304", 304)
-        return {"ETag": tag, "Body": io.BytesIO(content), "ContentLength": len(content)}
+        self.given.append(uri)
+        return {
+            "ETag": tag,
+            "Body": StreamingBody(io.BytesIO(content), len(content)),
+            "ContentLength": len(content),
+        }
 
 
 def refusal(code: str, status: int) -> ClientError:
@@ -231,7 +238,7 @@ def test_an_object_that_has_not_changed_is_not_read_again() -> None:
 
     world.pass_refresh(enrichment)
 
-    assert len(world.s3.asked) == 2
+    assert (len(world.s3.asked), len(world.s3.given)) == (2, 1)
     assert enrichment.take(TAKEN).failures == 0
 
 
@@ -348,7 +355,8 @@ def test_an_object_that_is_too_large_is_not_read() -> None:
 
 def test_a_list_with_malformed_lines_works_and_names_them() -> None:
     world = World("related", "indicators", indicators=["s3://lists/feeds/example.txt"])
-    world.s3.objects["s3://lists/feeds/example.txt"] = b"203.0.113.66\nexa mple\n"
+    padding = b"".join(b"198.51.100.%d\n" % n for n in range(256))
+    world.s3.objects["s3://lists/feeds/example.txt"] = b"203.0.113.66\nexa mple\n" + padding
     enrichment = world.open()
 
     found = shown(enrichment, source={"ip": "203.0.113.66"})

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from lambdas.normalise.enrichment.databases import open_database
@@ -100,6 +101,6 @@ def _snapshot(content: IO[bytes], keys: TagKeys) -> Read[Organisation]:
 
 
 def _indicators(key: str, content: IO[bytes]) -> Read[Indicators]:
-    read = read_list(key, content)
+    read = read_list(key, BytesIO(content.read()))  # botocore's body gives chunks, not lines
     named = f"{read.malformed} malformed: {'; '.join(read.named)}" if read.malformed else ""
     return Read(read.indicators, named)

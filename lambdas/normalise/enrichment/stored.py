@@ -67,6 +67,7 @@ class StoredObject:
                 raise ReferenceDataError("absent", f"{code}: absent, or not granted") from error
             raise
         if answer["ContentLength"] > self._most_mib * MIB:
+            answer["Body"].close()
             raise ReferenceDataError(
                 "too_large", f"{answer['ContentLength']} bytes, at most {self._most_mib} MiB"
             )
