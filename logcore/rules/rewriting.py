@@ -45,12 +45,16 @@ def at_path(node: Any, path: Path, change: Change, rename: Rename, depth: int = 
             for key, steps in heads(path)
             if key in inner
         }
-        found = _dict(inner, {**inner, **parts})
+        same = all(part is inner[key] for key, part in parts.items())
+        found = inner if same else _dict(inner, {**inner, **parts})
     return node if found is inner else found
 
 
 def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any:  # noqa: ANN401  any JSON
     """The node with every scalar changed and every key renamed."""
+    kind = node.__class__
+    if kind is str or kind is int:  # nearly all of them; the rest of the questions cost time
+        return change(node)
     inner = thawed(node)
     if not isinstance(inner, dict | list):
         found = change(inner)
@@ -59,11 +63,15 @@ def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any
     elif isinstance(inner, list):
         found = _list(inner, [everywhere(item, change, rename, depth + 1) for item in inner])
     else:
-        new: dict[str, Any] = {}
-        for key, item in inner.items():
-            new[_unused(rename(key), new)] = everywhere(item, change, rename, depth + 1)
-        found = _dict(inner, new)
+        found = _object(inner, change, rename, depth)
     return node if found is inner else found
+
+
+def _object(node: dict[str, Any], change: Change, rename: Rename, depth: int) -> Any:  # noqa: ANN401  any JSON
+    new: dict[str, Any] = {}
+    for key, item in node.items():
+        new[_unused(rename(key), new)] = everywhere(item, change, rename, depth + 1)
+    return _dict(node, new)
 
 
 def _list(old: list[Any], parts: list[Any]) -> Any:  # noqa: ANN401  any JSON
