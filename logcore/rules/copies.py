@@ -58,7 +58,7 @@ class Copies:
         self._values = values
         self._schema = schema
         self._needles = sorted(_needles(values), key=lambda pair: -len(pair[0]))
-        self._written = [dump_json(form)[1:-1] for value in values for form in _forms(value)]
+        self._written = [_written(form) for value in values for form in _forms(value)]
         self._many = len(values) > MOST
 
     def replaced(self, document: Document, names: list[str]) -> Document:
@@ -121,7 +121,7 @@ class Copies:
 
     def _key(self, key: str) -> str:
         found = self._values.get(key, key)
-        return MASK if found is GONE else str(found)
+        return MASK if found is GONE else found
 
 
 def _needles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -139,6 +139,11 @@ def _forms(value: str) -> set[str]:
     if value.isascii() and value.isprintable() and not ('"' in value or "\\" in value):
         return {value}
     return {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+
+
+def _written(text: str) -> bytes:
+    """A text as JSON writes it; where it could not be written, neither can what holds it."""
+    return dump_json(text.encode("utf-8", "replace").decode())[1:-1]
 
 
 def has_escapes(body: bytes) -> bool:

@@ -69,9 +69,14 @@ def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any
 
 def _object(node: dict[str, Any], change: Change, rename: Rename, depth: int) -> Any:  # noqa: ANN401  any JSON
     new: dict[str, Any] = {}
+    same = True
     for key, item in node.items():
-        new[_unused(rename(key), new)] = everywhere(item, change, rename, depth + 1)
-    return _dict(node, new)
+        name, part = rename(key), everywhere(item, change, rename, depth + 1)
+        if part is not item or name is not key:
+            same = False
+        if part is not GONE:
+            new[_unused(name, new) if name in new else name] = part
+    return node if same else new or GONE
 
 
 def _list(old: list[Any], parts: list[Any]) -> Any:  # noqa: ANN401  any JSON
@@ -87,9 +92,8 @@ def _dict(old: dict[str, Any], new: dict[str, Any]) -> Any:  # noqa: ANN401  any
 
 
 def _unused(key: str, taken: dict[str, Any]) -> str:
-    """Two keys may become one; the second gets a number, so that no value is lost."""
-    number, name = 1, key
-    while name in taken:
+    """A name for a second key that became one with another, so that no value is lost."""
+    number = 2
+    while f"{key} {number}" in taken:
         number += 1
-        name = f"{key} {number}"
-    return name
+    return f"{key} {number}"
