@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, NamedTuple
 
@@ -31,21 +31,28 @@ class Balance:
         put: Entries per cell; malformed ones under ``pipeline.rejects``.
         arrived: Documents per cell.
         absent: Identities that producers gave and the index does not hold.
+        dropped: Entries per cell that the deployment's rules keep out of the index.
     """
 
     put: Counter[Cell]
     arrived: Counter[Cell]
     absent: int = 0
+    dropped: Counter[Cell] = field(default_factory=Counter)
+
+    @property
+    def due(self) -> Counter[Cell]:
+        """Documents per cell that there must be: put = due + dropped."""
+        return self.put - self.dropped
 
     @property
     def lost(self) -> int:
         """Entries that have no document, by whichever count finds more of them."""
-        return max((self.put - self.arrived).total(), self.absent)
+        return max((self.due - self.arrived).total(), self.absent)
 
     @property
     def duplicated(self) -> int:
-        """Documents beyond the entries that were put."""
-        return (self.arrived - self.put).total()
+        """Documents beyond those that there must be."""
+        return (self.arrived - self.due).total()
 
     @property
     def rejected(self) -> int:
@@ -68,16 +75,25 @@ def expected(entries: Iterable[Entry]) -> Counter[Cell]:
     return Counter(Cell(e.place.account, e.place.region, e.dataset) for e in entries)
 
 
-def balance(entries: Sequence[Entry], search: OpenSearch, *, by_identity: bool = True) -> Balance:
+def balance(
+    entries: Sequence[Entry],
+    search: OpenSearch,
+    *,
+    dropped: Sequence[Entry] = (),
+    by_identity: bool = True,
+) -> Balance:
     """Count the index's side now.
 
     Args:
         entries: What was put.
         search: The server.
+        dropped: Those of them that rules keep out of the index.
         by_identity: Also look each producer's own identity up; slower.
     """
-    absent = _absent(entries, search) if by_identity else 0
-    return Balance(expected(entries), arrived(search), absent)
+    out = {id(entry) for entry in dropped}
+    due = [entry for entry in entries if id(entry) not in out]
+    absent = _absent(due, search) if by_identity else 0
+    return Balance(expected(entries), arrived(search), absent, expected(dropped))
 
 
 def arrived(search: OpenSearch) -> Counter[Cell]:

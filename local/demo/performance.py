@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from infra.names import ARCHIVE_PREFIX, CENTRAL_LOGS, REJECT_PREFIX
 from local.demo.balance import Balance, balance, expected
+from local.demo.dropped import dropped
 from local.demo.kept_rejects import kept_rejects
 from local.demo.replay import archived, replay
 from local.demo.watch import until_settled
@@ -27,8 +28,9 @@ class Performance:
         """Prepare the day that ends at ``end_ms`` (milliseconds since the epoch)."""
         self._laptop = laptop
         self._story = day(end_ms)
+        self._dropped = dropped(self._story, laptop.config)
         self.put = 0
-        self.balance = Balance(expected(self._story), expected(()))
+        self.balance = Balance(expected(self._story), expected(()), dropped=expected(self._dropped))
 
     @property
     def datasets(self) -> set[str]:
@@ -45,7 +47,9 @@ class Performance:
 
     def look(self, *, by_identity: bool = False) -> Balance:
         """Count now."""
-        self.balance = balance(self._story, self._laptop.search, by_identity=by_identity)
+        self.balance = balance(
+            self._story, self._laptop.search, dropped=self._dropped, by_identity=by_identity
+        )
         return self.balance
 
     def settle(

@@ -75,25 +75,27 @@ def as_json(state: Balance) -> dict[str, Any]:
             "lost": state.lost,
             "duplicated": state.duplicated,
             "rejected": state.rejected,
+            "dropped": state.dropped.total(),
         },
     }
 
 
 def _differences(state: Balance) -> list[Text]:
     cells = sorted(
-        cell for cell in state.put | state.arrived if state.put[cell] != state.arrived[cell]
+        cell for cell in state.due | state.arrived if state.due[cell] != state.arrived[cell]
     )
     return [
-        Text(f"{' '.join(cell)}: put {state.put[cell]}, arrived {state.arrived[cell]}", style="red")
+        Text(f"{' '.join(cell)}: due {state.due[cell]}, arrived {state.arrived[cell]}", style="red")
         for cell in cells
     ]
 
 
 def verdict(state: Balance) -> str:
-    """``lost 0, duplicated 0, rejected 6 (6 malformed lines in the story)``."""
+    """``lost 0, duplicated 0, rejected 6 (6 malformed lines in the story)``, and any drops."""
+    dropped = f", dropped {state.dropped.total()} by rules" if state.dropped else ""
     return (
         f"lost {state.lost}, duplicated {state.duplicated}, rejected {state.rejected} "
-        f"({state.malformed} malformed lines in the story)"
+        f"({state.malformed} malformed lines in the story){dropped}"
     )
 
 

@@ -58,21 +58,26 @@ class Copies:
         self._values = values
         self._schema = schema
         self._needles = sorted(_needles(values), key=lambda pair: -len(pair[0]))
+        self._written = [_written(form) for value in values for form in _forms(value)]
         self._many = len(values) > MOST
-
-    def may_be_in(self, document: Document) -> bool:
-        """Whether a walk through the document is worth while; asked of its bytes, which is fast."""
-        try:
-            body = dump_json(document)
-            texts = [dump_json(f)[1:-1] for value in self._values for f in _forms(value)]
-        except (TypeError, ValueError, RecursionError):
-            return True  # too deep or too odd to be written as it is
-        escapes = b"\\u" in body or b"\\/" in body  # a raw record may write any letter so
-        return escapes or any(text in body for text in texts)
 
     def replaced(self, document: Document, names: list[str]) -> Document:
         """The document without copies; the names of fields that held one are added."""
-        return self._part(document, "", names)
+        new: Document = {}
+        for key, item in document.items():
+            if self._may_be_in(item):
+                new |= self._part({key: item}, "", names)
+            else:
+                new[key] = item
+        return new
+
+    def _may_be_in(self, item: Any) -> bool:  # noqa: ANN401  any JSON
+        """Whether a walk through a part is worth while; asked of its bytes, which is fast."""
+        try:
+            body = dump_json(item)
+        except (TypeError, ValueError, RecursionError):
+            return True  # too deep or too odd to be written as it is
+        return has_escapes(body) or any(text in body for text in self._written)
 
     def _part(self, node: Document, prefix: str, names: list[str]) -> Document:
         new: Document = {}
@@ -116,7 +121,7 @@ class Copies:
 
     def _key(self, key: str) -> str:
         found = self._values.get(key, key)
-        return MASK if found is GONE else str(found)
+        return MASK if found is GONE else found
 
 
 def _needles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -131,8 +136,19 @@ def _needles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _forms(value: str) -> set[str]:
     """A value as itself and as JSON inside text writes it."""
-    escaped = json.dumps(value)[1:-1]
-    return {value, escaped, json.dumps(value, ensure_ascii=False)[1:-1]}
+    if value.isascii() and value.isprintable() and not ('"' in value or "\\" in value):
+        return {value}
+    return {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+
+
+def _written(text: str) -> bytes:
+    """A text as JSON writes it; where it could not be written, neither can what holds it."""
+    return dump_json(text.encode("utf-8", "replace").decode())[1:-1]
+
+
+def has_escapes(body: bytes) -> bool:
+    """Whether JSON may write letters as escapes, as a raw record that is still bytes may."""
+    return b"\\u" in body or b"\\/" in body
 
 
 def _masked(value: Any) -> Any:  # noqa: ANN401  any JSON

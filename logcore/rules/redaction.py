@@ -1,14 +1,15 @@
 """Compiles what a rule redacts: whole values of named fields, or what patterns find in text."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self
 
+from logcore.codec import dump_json
 from logcore.record import Document
-from logcore.rules.copies import FREE_TEXT, KEPT, TEXTUAL, worth_following
+from logcore.rules.copies import FREE_TEXT, KEPT, TEXTUAL, has_escapes, worth_following
 from logcore.rules.errors import refused
-from logcore.rules.patterns import patterns_of
-from logcore.rules.places import Path
-from logcore.rules.rewriting import at_path, same_key
+from logcore.rules.patterns import Pattern, patterns_of
+from logcore.rules.places import Path, Read, raw_reader, reader
+from logcore.rules.rewriting import Change, at_path, same_key
 from logcore.rules.schema import RAW, Schema
 from logcore.rules.stand_ins import GONE, MASK, MODES, StandIn, is_mark, remove
 
@@ -17,6 +18,29 @@ REST: Final = ".*"
 
 type Values = dict[str, Any]
 """Stand-in by redacted text, to be followed to its copies."""
+
+
+class _Place(NamedTuple):
+    """Where a rule looks.
+
+    Attributes:
+        name: Dotted name.
+        path: The same in steps.
+        raw: Whether it is a raw record or within one, whose keys are data too.
+        read: Gives what is there, ``None`` when nothing is.
+    """
+
+    name: str
+    path: Path
+    raw: bool
+    read: Read
+
+    @classmethod
+    def of(cls, name: str, schema: Schema) -> Self:
+        path = tuple(name.split("."))
+        within = schema.types.get(name) is None
+        raw = within or name in schema.raw
+        return cls(name, path, raw, raw_reader(path) if within else reader(path))
 
 
 class Redaction:
@@ -38,39 +62,40 @@ class Redaction:
         named = _named(rule, searching=bool(self._patterns), schema=schema)
         for name in named:
             _check(name, schema, self._stand_in, searching=bool(self._patterns))
-        self._fields = [(name, tuple(name.split("."))) for name in named]
-        self._raw = frozenset(schema.raw)
+        self._places = [_Place.of(name, schema) for name in named]
 
     def __call__(self, document: Document, values: Values, names: list[str]) -> Document:
         """The document without it; adds what was found to ``values`` and where to ``names``."""
-        for name, path in self._fields:
-            changed = self._at(document, name, path, values)
+        for place in self._places:
+            held = place.read(document)
+            if held is None:
+                continue
+            changed = (
+                self._search(document, place, held, values)
+                if self._patterns
+                else at_path(document, place.path, self._whole(values), same_key)
+            )
             if changed is not document:
-                names.append(name)
+                names.append(place.name)
                 document = changed
         return document
 
-    def _at(self, document: Document, name: str, path: Path, values: Values) -> Document:
-        def change(value: Any) -> Any:  # noqa: ANN401  any JSON
-            return _whole(value, self._stand_in, values)
+    def _whole(self, values: Values) -> Change:
+        return lambda value: _whole(value, self._stand_in, values)
+
+    def _search(self, document: Document, place: "_Place", held: Any, values: Values) -> Document:  # noqa: ANN401  any JSON
+        patterns = _possible(self._patterns, held)
+        if not patterns:
+            return document
 
         def found(text: str) -> str:
-            return self._searched(text, values)
+            for pattern in patterns:
+                text = pattern.replaced(text, lambda it: self._part(it, values))
+            return text
 
-        def search(value: Any) -> Any:  # noqa: ANN401  any JSON
-            return _in_text(value, found)
-
-        if not self._patterns:
-            redacted: Document = at_path(document, path, change, same_key)
-            return redacted
-        rename = found if any(_is_within(name, root) for root in self._raw) else same_key
-        searched: Document = at_path(document, path, search, rename)
+        rename = found if place.raw else same_key
+        searched: Document = at_path(document, place.path, lambda v: _in_text(v, found), rename)
         return searched
-
-    def _searched(self, text: str, values: Values) -> str:
-        for pattern in self._patterns:
-            text = pattern.replaced(text, lambda it: self._part(it, values))
-        return text
 
     def _part(self, text: str, values: Values) -> str:
         """What stands for a part of a text, which cannot be removed without a trace."""
@@ -78,6 +103,17 @@ class Redaction:
             return text
         found = _known(text, self._stand_in, values)
         return MASK if found is GONE else str(found)
+
+
+def _possible(patterns: Sequence[Pattern], held: Any) -> list[Pattern]:  # noqa: ANN401  any JSON
+    """The patterns that a walk through what is held could find."""
+    try:
+        body = dump_json(held)
+    except (TypeError, ValueError, RecursionError):
+        return list(patterns)  # too deep or too odd to be written as it is
+    if has_escapes(body):
+        return list(patterns)
+    return [pattern for pattern in patterns if pattern.may_be_in(body)]
 
 
 def _whole(value: Any, stand_in: StandIn, values: Values) -> Any:  # noqa: ANN401  any JSON

@@ -45,12 +45,16 @@ def at_path(node: Any, path: Path, change: Change, rename: Rename, depth: int = 
             for key, steps in heads(path)
             if key in inner
         }
-        found = _dict(inner, {**inner, **parts})
+        same = all(part is inner[key] for key, part in parts.items())
+        found = inner if same else _dict(inner, {**inner, **parts})
     return node if found is inner else found
 
 
 def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any:  # noqa: ANN401  any JSON
     """The node with every scalar changed and every key renamed."""
+    kind = node.__class__
+    if kind is str or kind is int:  # nearly all of them; the rest of the questions cost time
+        return change(node)
     inner = thawed(node)
     if not isinstance(inner, dict | list):
         found = change(inner)
@@ -59,11 +63,20 @@ def everywhere(node: Any, change: Change, rename: Rename, depth: int = 0) -> Any
     elif isinstance(inner, list):
         found = _list(inner, [everywhere(item, change, rename, depth + 1) for item in inner])
     else:
-        new: dict[str, Any] = {}
-        for key, item in inner.items():
-            new[_unused(rename(key), new)] = everywhere(item, change, rename, depth + 1)
-        found = _dict(inner, new)
+        found = _object(inner, change, rename, depth)
     return node if found is inner else found
+
+
+def _object(node: dict[str, Any], change: Change, rename: Rename, depth: int) -> Any:  # noqa: ANN401  any JSON
+    new: dict[str, Any] = {}
+    same = True
+    for key, item in node.items():
+        name, part = rename(key), everywhere(item, change, rename, depth + 1)
+        if part is not item or name is not key:
+            same = False
+        if part is not GONE:
+            new[_unused(name, new) if name in new else name] = part
+    return node if same else new or GONE
 
 
 def _list(old: list[Any], parts: list[Any]) -> Any:  # noqa: ANN401  any JSON
@@ -79,9 +92,8 @@ def _dict(old: dict[str, Any], new: dict[str, Any]) -> Any:  # noqa: ANN401  any
 
 
 def _unused(key: str, taken: dict[str, Any]) -> str:
-    """Two keys may become one; the second gets a number, so that no value is lost."""
-    number, name = 1, key
-    while name in taken:
+    """A name for a second key that became one with another, so that no value is lost."""
+    number = 2
+    while f"{key} {number}" in taken:
         number += 1
-        name = f"{key} {number}"
-    return name
+    return f"{key} {number}"

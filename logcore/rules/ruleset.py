@@ -89,14 +89,7 @@ class Ruleset:
             effects += [Effect("redacted", rule.name)] if len(names) > before else []
         if not names:
             return original
-        document = self._without_copies(document, values, names)
+        if values:
+            document = Copies(values, self._schema).replaced(document, names)
         redacted = {"redacted": list(dict.fromkeys(names))}
         return {**document, "pipeline": {**document.get("pipeline", {}), **redacted}}
-
-    def _without_copies(
-        self, document: Document, values: dict[str, Any], names: list[str]
-    ) -> Document:
-        copies = Copies(values, self._schema)
-        if values and copies.may_be_in(document):
-            return copies.replaced(document, names)
-        return document

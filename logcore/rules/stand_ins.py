@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from logcore.rules.errors import refused
@@ -13,6 +14,8 @@ GONE: Final[Any] = object()
 
 SHORTEST_KEY = 16  # bytes
 DIGITS = 32  # hexadecimal digits of a hash that are shown: 128 bits, enough to keep apart
+
+CACHED = 16_384  # texts whose hash is remembered; users and addresses come again and again
 
 type StandIn = Callable[[str], Any]
 """Gives what stands for a text: other text, or ``GONE``."""
@@ -46,6 +49,7 @@ def hashing(key: bytes | None) -> StandIn:
     if len(key) < SHORTEST_KEY:
         raise refused(f"mode hash: expected a key of {SHORTEST_KEY} bytes, found {len(key)}")
 
+    @lru_cache(CACHED)
     def hashed(text: str) -> str:
         found = hmac.digest(key, text.encode("utf-8", "replace"), "sha256")
         return f"{MASK[:-1]}:{found.hex()[:DIGITS]}]"

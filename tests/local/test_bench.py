@@ -8,7 +8,7 @@ from itertools import accumulate, chain, cycle
 import pytest
 from rich.console import Console
 
-from local.bench import ways
+from local.bench import rules, ways
 from local.bench.__main__ import table
 from local.bench.batches import KINDS, MIXED, Batch, batches
 from local.bench.measure import Result, measure
@@ -81,3 +81,24 @@ def test_the_table_shows_each_batch_with_its_ratio() -> None:
     assert [line.split() for line in shown if "VPC flow" in line] == [
         ["VPC", "flow", "250,000", "4.00", "0.50", "8.00", ":", "1"]
     ]
+
+
+def test_each_kind_of_rule_is_measured_on_each_batch_and_its_share_is_told() -> None:
+    costs = rules.measure([BATCHES["VPC flow"], BATCHES["application"]], 1)
+
+    assert {(cost.rule, cost.batch) for cost in costs} == {
+        (rule, batch) for rule in rules.KINDS for batch in ("VPC flow", "application")
+    }
+    held = {(cost.rule, cost.batch): cost.held for cost in costs}
+    assert held["redact addresses, hashed", "VPC flow"] > 90
+    assert held["drop, never holds", "VPC flow"] == 0
+    assert 80 < held["sample a tenth", "application"] < 97
+
+
+def test_the_table_of_rules_has_a_row_a_rule_and_a_column_a_batch() -> None:
+    console = Console(width=160, record=True, file=StringIO())
+    costs = [rules.Cost(name, "VPC flow", 1.25, 40) for name in rules.KINDS]
+    console.print(rules.table(costs, 3))
+
+    shown = console.export_text()
+    assert shown.count("+1.25 (40)") == len(rules.KINDS)

@@ -46,6 +46,17 @@ def test_an_absent_identity_is_a_loss_although_the_counts_agree() -> None:
     assert (state.even, state.lost) == (False, 1)
 
 
+def test_what_rules_drop_is_neither_lost_nor_to_arrive() -> None:
+    dropped = Counter({FLOWS: 4})
+
+    without = Balance(PUT, PUT - dropped, dropped=dropped)
+    with_them = Balance(PUT, PUT.copy(), dropped=dropped)
+
+    assert (without.even, without.lost) == (True, 0)
+    assert verdict(without).endswith("in the story), dropped 4 by rules")
+    assert (with_them.even, with_them.duplicated) == (False, 4)
+
+
 def test_watching_ends_when_both_sides_are_even_and_the_cloud_is_idle(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,6 +1,7 @@
 """What a rule redacts is gone from the document, wherever a copy of it stood."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -137,6 +138,49 @@ def test_a_key_of_the_raw_record_may_be_the_value() -> None:
     found = redacted(document(aws={"cloudtrail": raw}), fields=["user.name"])
 
     assert found["aws"]["cloudtrail"] == {"users": {MASK: 1, "bob": 2}}
+
+
+def test_keys_that_become_one_keep_each_its_value() -> None:
+    raw = {"alice@example.com": 1, "bob@example.com": 2, "carol@example.com": 3}
+
+    found = redacted(document(aws={"cloudtrail": raw}), patterns=["email"])
+
+    assert found["aws"]["cloudtrail"] == {MASK: 1, f"{MASK} 2": 2, f"{MASK} 3": 3}
+
+
+def test_a_pattern_is_found_in_a_raw_record_that_writes_letters_as_escapes() -> None:
+    raw = orjson.Fragment(b'{"mail": "alice\\u0040example.com"}')
+
+    found = redacted(document(aws={"cloudtrail": raw}), patterns=["email"])
+
+    assert found["aws"]["cloudtrail"] == {"mail": MASK}
+
+
+@pytest.mark.parametrize("levels", [100, 300, 5_000])
+@pytest.mark.parametrize(
+    "wrap", [lambda inner: [inner], lambda inner: {"k": inner}], ids=["lists", "objects"]
+)
+def test_at_any_depth_nothing_raises_and_nothing_is_left(
+    levels: int, wrap: Callable[[Any], Any]
+) -> None:
+    deep: Any = "alice and others"
+    for _ in range(levels):
+        deep = wrap(deep)
+
+    found = redacted(document(aws={"cloudtrail": {"a": deep}}), fields=["user.name"])
+
+    node = found["aws"]["cloudtrail"]["a"]
+    while not isinstance(node, str):
+        node = node[0] if isinstance(node, list) else node["k"]
+    assert node in {MASK, f"{MASK} and others"}
+
+
+def test_a_lone_surrogate_is_redacted_like_other_text() -> None:
+    name = "al\ud800ice"
+
+    found = redacted(document(user={"name": name}, message=name), fields=["user.*"])
+
+    assert (found["user"]["name"], found["message"]) == (MASK, MASK)
 
 
 def test_a_value_that_chance_repeats_is_redacted_where_it_is_named_alone() -> None:

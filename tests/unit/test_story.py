@@ -1,16 +1,16 @@
 """What the story promises: a whole day that the core makes exactly of what it says."""
 
-import json
 from collections import Counter
 
 import pytest
 
 from local.story.clock import DAY_MS
 from local.story.day import day
-from local.story.entry import REJECTED, BusEvent, Entry, LogLine
+from local.story.entry import REJECTED, BusEvent
 from local.story.organisation import MEMBERS, REGIONS
+from local.story.record import record_of
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, LogRecord, Origin, Outcome
+from logcore.record import Accepted
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 
@@ -19,31 +19,7 @@ STORY = day(END_MS)
 normalise = Normaliser(Routing(SOURCES))
 
 
-def outcome(number: int, entry: Entry) -> Outcome:
-    """What the core makes of an entry, as its transport would deliver it."""
-    if isinstance(entry, LogLine):
-        origin = Origin(
-            transport="cloudwatch_logs",
-            account=entry.place.account,
-            region=entry.place.region,
-            owner=entry.place.account,
-            log_group=entry.group,
-            log_stream=entry.stream,
-        )
-        return normalise(LogRecord(f"{number:056d}", entry.time_ms, entry.message, origin))
-    origin = Origin(
-        transport="eventbridge",
-        account=entry.place.account,
-        region=entry.place.region,
-        owner=entry.place.account,
-        event_source=entry.source,
-        detail_type=entry.detail_type,
-    )
-    text = json.dumps(entry.detail)
-    return normalise(LogRecord(str(number), entry.time_ms, text, origin, entry.detail))
-
-
-OUTCOMES = [(entry, outcome(number, entry)) for number, entry in enumerate(STORY)]
+OUTCOMES = [(entry, normalise(record_of(entry, n))) for n, entry in enumerate(STORY)]
 
 
 def test_the_same_end_tells_the_same_story() -> None:
