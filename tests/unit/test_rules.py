@@ -104,8 +104,12 @@ def test_a_dry_run_counts_only_what_it_would_be_asked_about() -> None:
     exempt = rule("exempt", "sample", rate=1, dry_run=True)
     one, two = rule("one", dry_run=True), rule("two", dry_run=True)
 
-    assert outcome(exempt, one)[3] == ()
-    assert outcome(one, two)[3] == (Effect("would_drop", "one"),)
+    spared, counted = outcome(exempt, one), outcome(one, two)
+
+    assert isinstance(spared, Accepted)
+    assert spared.effects == ()
+    assert isinstance(counted, Accepted)
+    assert counted.effects == (Effect("would_drop", "one"),)
 
 
 def test_a_dry_run_beside_a_rule_in_force_is_counted_on_the_dropped_record() -> None:
