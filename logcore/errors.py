@@ -3,7 +3,7 @@
 * LogcoreError
   + MalformedError       the message is not in the format its source declares
   + PayloadError         the bytes are no transport's envelope
-  + ConfigurationError   an option of a source cannot be used
+  + ConfigurationError   an option of a source or a rule cannot be used
   + ReferenceDataError   a snapshot or a list that enrichment looks things up in cannot be read
 """
 
@@ -31,7 +31,7 @@ class PayloadError(LogcoreError):
 
 
 class ConfigurationError(LogcoreError):
-    """An option given to a source or to the routing cannot be used; nothing can start."""
+    """An option of a source or of the routing, or a rule, cannot be used; nothing can start."""
 
 
 class ReferenceDataError(LogcoreError):

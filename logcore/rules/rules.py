@@ -8,7 +8,7 @@ from logcore.fields import field_types, shared_fields, source_fields
 from logcore.record import Document
 from logcore.registry import REJECTS, SOURCES
 from logcore.rules.errors import nearest, refused
-from logcore.rules.rule import compiled
+from logcore.rules.rule import Decision, Removal, compiled
 from logcore.rules.ruleset import Ruleset
 from logcore.rules.schema import Schema
 from logcore.rules.stand_ins import MASK
@@ -144,7 +144,9 @@ def _ruleset(
     return Ruleset(rules, schema)
 
 
-def _located(dataset: str, number: int, rule: Table, schema: Schema, key: bytes | None) -> Any:  # noqa: ANN401
+def _located(
+    dataset: str, number: int, rule: Table, schema: Schema, key: bytes | None
+) -> Decision | Removal:
     """The compiled rule; where it cannot be, the error says which rule of which dataset."""
     try:
         return compiled(rule, schema, key)

@@ -13,11 +13,16 @@ from local.panels.saved_objects import Library, SavedObject
 from local.panels.search_client import SearchClient
 from local.panels.time_range import TimeRange
 from logcore.codec import dump_json
+from logcore.enrichment.enricher import Counted
+from logcore.enrichment.organisation import NameAccounts, Organisation, TagKeys
+from logcore.normalise import Normaliser
 from logcore.record import Accepted, Document, Outcome, Rejected
+from logcore.registry import SOURCES
 from logcore.rejects import reject_document
-from logcore.shape import milliseconds
+from logcore.routing import Routing
+from logcore.shape import milliseconds, utc
 from tests.local.search_index import emptied, send
-from tests.sources.case_files import CASES, TIME_MS, named, outcomes
+from tests.sources.case_files import CASES, TIME_MS, named, payload
 
 LIBRARY = Library.read(COMPILED)
 PANELS = [
@@ -55,10 +60,28 @@ def _shows(drawn: dict[str, Any]) -> bool:
     return drawn["kind"] not in {"empty", "error"}
 
 
+def _named_accounts() -> NameAccounts:
+    accounts = NameAccounts()
+    unit = {"id": "ou-ex4m-ple00001", "path": "Root/Shop"}
+    shop = {"name": "shop", "unit": unit, "tags": {"environment": "production", "owner": "shop"}}
+    snapshot = {
+        "version": 1,
+        "taken_at": utc(TIME_MS),
+        "organisation": "o-exampleorgid",
+        "accounts": {"222222222222": shop},
+    }
+    keys = TagKeys(environment=["environment"], owner=["owner"])
+    accounts.organisation = Organisation.read(snapshot, keys)
+    return accounts
+
+
 def _documents() -> Iterator[Document]:
     """The documents of all cases; those of two files have lines of one stream, and so one id."""
+    normalise = Normaliser(
+        Routing(SOURCES), enrichers=(Counted("organisation", _named_accounts()),)
+    )
     for case in CASES:
-        for document in map(_document, outcomes(case)):
+        for document in map(_document, normalise.payload(payload(case))):
             document["event"]["id"] = f"{named(case)}:{document['event']['id']}"
             yield document
 
