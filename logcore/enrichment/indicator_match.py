@@ -42,35 +42,37 @@ class MatchIndicators:
         """Match one document; a value that is in several fields is matched in the first."""
         if not self._lists:
             return False
-        matches = list(self._matches(document))
+        matches = [
+            (value, field, indicator)
+            for kind, field, path in PATHS
+            for value in _texts(document, path)
+            for indicator in self._found(kind, value)
+        ]
         threat = document.setdefault("threat", {}) if matches else None
         if not isinstance(threat, dict) or "enrichments" in threat:
             return False
-        threat["enrichments"] = [_enrichment(match) for match in matches[:MOST_MATCHES]]
+        threat["enrichments"] = [_enrichment(match) for match in _once(matches)][:MOST_MATCHES]
         return True
-
-    def _matches(self, document: Document) -> Iterator[Match]:
-        seen: set[tuple[Kind, str]] = set()
-        for kind, field, value in _values(document):
-            found = self._found(kind, value)
-            if found and (kind, value) not in seen:
-                seen.add((kind, value))
-                yield from ((value, field, indicator) for indicator in found)
 
     def _find(self, kind: Kind, value: str) -> tuple[Indicator, ...]:
         asked = (indicators.find(kind, value) for indicators in self._lists)
         return tuple(found for found in asked if found)
 
 
-def _values(document: Document) -> Iterator[tuple[Kind, str, str]]:
-    """``(kind, field, value)`` of everything that is compared."""
-    for kind, field, path in PATHS:
-        value: Any = document
-        for key in path:
-            value = value.get(key) if value.__class__ is dict else None
-        for item in value if value.__class__ is list else (value,):
-            if item.__class__ is str and item:
-                yield kind, field, item
+def _texts(document: Document, path: list[str]) -> Sequence[str]:
+    """Every text at a path, which may hold one or a list."""
+    value: Any = document
+    for key in path:
+        value = value.get(key) if value.__class__ is dict else None
+    if value.__class__ is list:
+        return [item for item in value if item.__class__ is str and item]
+    return (value,) if value.__class__ is str and value else ()
+
+
+def _once(matches: list[Match]) -> Iterator[Match]:
+    """A value that several fields hold is told of the first of them."""
+    first: dict[str, str] = {}
+    return (match for match in matches if first.setdefault(match[0], match[1]) == match[1])
 
 
 def _enrichment(match: Match) -> dict[str, Any]:

@@ -55,12 +55,12 @@ def complete_related(document: Document, _origin: Origin) -> bool:
     """
     held: list[tuple[str, Any]] = []
     _gather(document, TREE, held)
-    said = {k: v for k, v in obj(document.get("related")).items() if isinstance(v, list)}
+    said = obj(document.get("related"))
     added = False
     for kind, value in held:
-        for item in value if value.__class__ is list else (value,):
-            if item.__class__ is str and item and item not in said.get(kind, ()):
-                added |= _add(document, kind, item)
+        listed = said.get(kind)
+        if listed.__class__ is not list or value not in listed:
+            added |= _add(document, kind, value)
     return added
 
 
@@ -70,13 +70,18 @@ def _gather(place: dict[str, Any], tree: dict[str, Any], held: list[tuple[str, A
         value = place.get(key)
         if value is None:
             continue
-        if below.__class__ is str:
+        if below.__class__ is dict:
+            if value.__class__ is dict:
+                _gather(value, below, held)
+        elif value.__class__ is list:
+            held.extend((below, item) for item in value)
+        else:
             held.append((below, value))
-        elif value.__class__ is dict:
-            _gather(value, below, held)
 
 
-def _add(document: Document, kind: str, item: str) -> bool:
+def _add(document: Document, kind: str, item: Any) -> bool:  # noqa: ANN401  any JSON
+    if not isinstance(item, str) or not item:
+        return False
     if kind == "hosts" and (item == "." or ip(item.strip("[]"))):
         kind, item = "ip", item.strip("[]")
     if kind == "ip" and not ip(item):

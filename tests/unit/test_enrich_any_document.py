@@ -1,5 +1,6 @@
-"""Whatever a document holds, an enricher adds to it soundly or leaves it alone."""
+"""Whatever a document or what is looked up holds, an enricher adds soundly or leaves it alone."""
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +15,7 @@ from logcore.enrichment.indicator_match import MatchIndicators
 from logcore.enrichment.organisation import NameAccounts, Organisation, TagKeys
 from logcore.enrichment.related import complete_related
 from logcore.enrichment.user_agent import enrich_user_agent
+from logcore.errors import ReferenceDataError
 from logcore.fields import shared_fields
 from logcore.normalise import Normaliser
 from logcore.record import Accepted, Document, LogRecord, Origin
@@ -26,6 +28,7 @@ ORIGIN = Origin(transport="cloudwatch_logs", account="222222222222", log_group="
 FLOW = (
     "2 222222222222 eni-1 192.0.2.10 203.0.113.66 43416 443 6 8 568 1772366400 1772366460 ACCEPT OK"
 )
+EVENT = {"id": "1", "kind": "event", "dataset": "aws.vpcflow", "module": "aws"}
 SNAPSHOT = {
     "version": 1,
     "taken_at": "2026-03-01T12:00:00Z",
@@ -73,6 +76,15 @@ trees = st.recursive(
     ),
     max_leaves=8,
 )
+PARTS = "city country subdivisions location names en iso_code latitude longitude traits"
+records = st.recursive(
+    values,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from([*PARTS.split(), *RECORD]), inner, max_size=6),
+    ),
+    max_leaves=8,
+)
 READ = [
     *("cloud", "aws", "service", "organization", "source", "destination", "client", "user_agent"),
     *("related", "threat", "dns", "url", "user", "file", "process", "host", "tls"),
@@ -102,6 +114,41 @@ def test_no_document_makes_an_enricher_raise(deep: Document, flat: dict[str, Any
 
     for enrich in ALL.values():
         enrich(document, ORIGIN)
+
+
+@given(
+    form=st.sampled_from(["txt", "csv", "jsonl"]),
+    lines=st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(str.encode))),
+)
+def test_any_list_is_read_or_refused(form: str, lines: list[bytes]) -> None:
+    with suppress(ReferenceDataError):
+        read = read_list(f"feed.{form}", [b"indicator,tlp\n", *lines])
+
+        assert len(read.indicators) + read.malformed <= len(lines) + 1
+
+
+@given(accounts=trees, tags=trees)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_snapshot_is_read_or_refused(accounts: Any, tags: Any) -> None:
+    account = {"name": "shop", "unit": accounts, "tags": tags}
+    for given_accounts in (accounts, {"222222222222": account}):
+        with suppress(ReferenceDataError):
+            found = Organisation.read(SNAPSHOT | {"accounts": given_accounts}, TagKeys())
+
+            assert set(found.accounts) == set(given_accounts)
+
+
+@given(record=records)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_record_of_a_database_gives_a_sound_place(record: Any) -> None:
+    locate = Locate()
+    locate.use([lambda _address: record])
+    document: Document = {"source": {"ip": "203.0.113.5"}}
+
+    locate(document, ORIGIN)
+
+    required = {"@timestamp": "2026-03-01T12:00:00.000Z", "event": EVENT}
+    assert faults(document | required, declared(SOURCE)) == []
 
 
 def test_an_enriched_document_is_sound_ecs() -> None:

@@ -135,8 +135,8 @@ def test_what_is_written_is_what_enrichment_reads() -> None:
     known = Organisation.read(found, TagKeys(environment=("environment",), owner=("owner",)))
 
     assert known.taken_ms == NOW_MS
-    assert known.accounts["222222222222"]["service"] == {"environment": "production"}
-    assert known.accounts["222222222222"]["aws"]["account"]["owner"] == "owner-of-222222222222"
+    assert known.accounts["222222222222"].environment == "production"
+    assert known.accounts["222222222222"].account["owner"] == "owner-of-222222222222"
 
 
 @pytest.mark.parametrize(
