@@ -93,6 +93,9 @@ def _provenance(origin: Origin) -> tuple[dict[str, str], str, Mapping[str, Any]]
     if origin.transport == "eventbridge":
         named = {"source": origin.event_source, "detail_type": origin.detail_type}
         return account, origin.region, {"eventbridge": named}
+    if origin.transport == "s3":
+        place = {"bucket": {"name": origin.bucket}, "object": {"key": origin.key}}
+        return account, origin.region, {"s3": place}
     named = {"log_group": origin.log_group, "log_stream": origin.log_stream, "owner": origin.owner}
     known = {key: value for key, value in named.items() if value}
     return account, origin.region, {"cloudwatch": known} if known else {}

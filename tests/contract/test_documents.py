@@ -26,6 +26,7 @@ REFUSING = (
     "logcore/shape.py",
     "logcore/sources/**/*.py",
     "logcore/transports/*.py",
+    "logcore/objects/*.py",
     "lambdas/normalise/sinks/*.py",
 )
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from logcore.record import Document, LogRecord
 from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, milliseconds, unique, utc
 from logcore.source import Source
-from logcore.sources.cloudfront.entry import read
+from logcore.sources.cloudfront.entry import is_header, read
 from logcore.web import hosts, peer, port, seconds, size, status_code, tls, url, web_event
 
 REFERENCE = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html"
@@ -148,6 +148,11 @@ SOURCE = Source(
         "*cloudfront-access*",
         "*cloudfront-logs*",
     ),
+    objects=(
+        "*.20[0-9][0-9]-[01][0-9]-[0-3][0-9]-[0-2][0-9].????????.gz",  # distribution, hour, any
+        "*AWSLogs/*/CloudFront/*",
+    ),
+    header=is_header,
     recognises=recognises,
     parse=parse,
 )

@@ -55,6 +55,7 @@ SOURCE = Source(
         "*elb-access*",
         "*alb-connection*",
     ),
+    objects=("*/elasticloadbalancing/*",),
     recognises=recognises,
     parse=parse,
 )

@@ -176,6 +176,7 @@ SOURCE = Source(
         "guardduty-findings*",
     ),
     events=("aws.guardduty/GuardDuty Finding",),
+    objects=("*/GuardDuty/*",),
     recognises=recognises,
     parse=parse,
 )
