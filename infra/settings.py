@@ -10,25 +10,52 @@ from infra.config_sections import Dataset
 from infra.constructs.search_domain import SearchDomain
 from infra.names import INDEX, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from logcore.source import SHARED_HOME
+
+LONGEST_RESERVE_SECONDS = 60
+"""For the part of an object that is under way when time gets short: a delivery with its retries."""
 
 
 def normalise_settings(
     config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
-    return NormaliseSettings(
-        delivery_stream=delivery_stream,
-        endpoint=domain.endpoint,
-        index=INDEX,
-        sinks={name: dataset.sink for name, dataset in config.datasets.items()},
-        reject_bucket=bucket.bucket_name,
-        reject_prefix=REJECT_PREFIX,
-        keep_original=tuple(name for name, d in config.datasets.items() if d.keep_original),
-        overrides=dict(config.routing),
-        source_options=_plain(config.sources),
+    return NormaliseSettings(**_delivery(config, delivery_stream, domain, bucket))
+
+
+def read_objects_settings(
+    config: DeploymentConfig,
+    delivery_stream: str,
+    domain: SearchDomain,
+    bucket: s3.IBucket,
+    *,
+    queue_url: str,
+) -> ReadObjectsSettings:
+    """Settings of the read_objects function; at least two thirds of its time are for reading."""
+    return ReadObjectsSettings(
+        **_delivery(config, delivery_stream, domain, bucket),
+        queue_url=queue_url,
+        reserve_seconds=min(LONGEST_RESERVE_SECONDS, config.objects.timeout_seconds // 3),
     )
+
+
+def _delivery(
+    config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
+) -> dict[str, Any]:
+    """What every function that normalises is told."""
+    return {
+        "delivery_stream": delivery_stream,
+        "endpoint": domain.endpoint,
+        "index": INDEX,
+        "sinks": {name: dataset.sink for name, dataset in config.datasets.items()},
+        "reject_bucket": bucket.bucket_name,
+        "reject_prefix": REJECT_PREFIX,
+        "keep_original": tuple(name for name, d in config.datasets.items() if d.keep_original),
+        "overrides": dict(config.routing),
+        "source_options": _plain(config.sources),
+    }
 
 
 def search_setup_settings(

@@ -9,10 +9,12 @@ from infra.constructs.delivery import Delivery
 from infra.constructs.event_hub import EventHub
 from infra.constructs.ingest import Ingest
 from infra.constructs.normalise import Normalise
+from infra.constructs.object_queue import ObjectQueue
+from infra.constructs.object_reader import ObjectReader
 from infra.constructs.raw_archive import RawArchive
 from infra.constructs.removal import removal_policy
 from infra.constructs.search_setup import SearchSetup
-from infra.settings import normalise_settings, search_setup_settings
+from infra.settings import normalise_settings, read_objects_settings, search_setup_settings
 from infra.stacks.search import SearchStack
 
 
@@ -66,16 +68,42 @@ class PipelineStack(cdk.Stack):
             key=key,
             undelivered=self.normalise.set_aside,
         )
+        self.objects = self._read_objects(config, bundle, store) if config.objects.buckets else None
+        readers = (self.normalise, *((self.objects,) if self.objects else ()))
+        writers = (*(reader.function.role for reader in readers), self.delivery.stream.role)
         self.setup = SearchSetup(
             self,
             "SearchSetup",
             bundle=bundle,
             config=config.function,
             domain=domain,
-            settings=search_setup_settings(
-                config, domain, writers=(self.normalise.function.role, self.delivery.stream.role)
+            settings=search_setup_settings(config, domain, writers=writers),
+        )
+        for reader in readers:
+            self.setup.resource.node.add_dependency(reader.function.role)
+            # A document that came before its inbox and pipeline would stay there without an id.
+            reader.reader.node.add_dependency(self.setup.resource)
+
+    def _read_objects(
+        self, config: DeploymentConfig, bundle: Bundle, store: SearchStack
+    ) -> ObjectReader:
+        """Buckets to queue to function, with the same delivery as the stream's."""
+        queue = ObjectQueue(self, "ObjectQueue", config=config.objects, key=store.key)
+        found = ObjectReader(
+            self,
+            "ObjectReader",
+            config=config.objects,
+            function=config.function,
+            bundle=bundle,
+            announcements=queue,
+            key=store.key,
+            settings=read_objects_settings(
+                config,
+                self.delivery.stream.name,
+                store.domain,
+                store.archive.bucket,
+                queue_url=queue.queue.queue_url,
             ),
         )
-        self.setup.resource.node.add_dependency(self.normalise.function.role)
-        # A document that came before its inbox and pipeline would stay there without an id.
-        self.normalise.reader.node.add_dependency(self.setup.resource)
+        self.delivery.grant_write(found.function.role)
+        return found

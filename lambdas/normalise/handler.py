@@ -16,16 +16,18 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.normalise.assembly import assemble
-from lambdas.normalise.counts import count
-from lambdas.normalise.pipeline import Payload, Report
+from lambdas.delivery.assembly import assemble_core, assemble_delivery
+from lambdas.delivery.counts import count
+from lambdas.delivery.delivery import Report
+from lambdas.normalise.pipeline import Payload, Pipeline
 from lambdas.normalise.settings import Settings
-from lambdas.observability import NAMESPACE
+from lambdas.observability import NAMESPACE, PAYLOADS_RECEIVED
 from logcore.codec import unbase64
 
 logger = Logger(service="normalise")
 metrics = Metrics(service="normalise", namespace=NAMESPACE)
-pipeline = assemble(Settings.from_env(os.environ))
+settings = Settings.from_env(os.environ)
+pipeline = Pipeline(assemble_core(settings), assemble_delivery(settings))
 
 
 class UndeliveredError(Exception):
@@ -37,7 +39,7 @@ class UndeliveredError(Exception):
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver the whole batch, then report the records of which something was not delivered."""
     report = pipeline.process([payload(record) for record in event["Records"]])
-    count(report, len(event["Records"]), metrics, logger)
+    count(report, {PAYLOADS_RECEIVED: len(event["Records"])}, metrics, logger)
     return process_partial_response(
         event=event,
         record_handler=lambda record: confirm(record, report),

@@ -1,34 +1,10 @@
 """What the normalise function is told by its environment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from lambdas.settings import EnvSettings
+from lambdas.delivery.settings import DeliverySettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(EnvSettings):
-    """Settings of the normalise function.
-
-    Attributes:
-        delivery_stream: Firehose stream that writes documents to OpenSearch; sink ``firehose``.
-        endpoint: ``https://`` address of the search domain; sink ``direct``.
-        index: Index whose default pipeline gives each document its id and its home.
-        sinks: Sink per dataset, ``firehose`` or ``direct``; ``*`` is the default.
-        reject_bucket: Bucket that keeps rejected records for replay.
-        reject_prefix: Prefix of their keys, ending in a slash.
-        keep_original: Datasets whose documents carry the untouched line.
-        overrides: Log group pattern to source name, the deployment's own routing.
-        source_options: Options per source name, such as the flow log formats.
-    """
-
-    delivery_stream: str
-    endpoint: str
-    index: str
-    sinks: Mapping[str, str]
-    reject_bucket: str
-    reject_prefix: str
-    keep_original: tuple[str, ...]
-    overrides: Mapping[str, str]
-    source_options: Mapping[str, Mapping[str, Any]]
+class Settings(DeliverySettings):
+    """Settings of the normalise function: where outcomes go, and how records are read."""

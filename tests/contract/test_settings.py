@@ -1,24 +1,31 @@
 """A function reads the settings that its stack wrote."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from lambdas.settings import EnvSettings
 
 names = st.text(max_size=20)
-normalise = st.builds(
-    NormaliseSettings,
-    delivery_stream=names,
-    endpoint=names,
-    index=names,
-    sinks=st.dictionaries(names, st.sampled_from(["firehose", "direct"])),
-    reject_bucket=names,
-    reject_prefix=names,
-    keep_original=st.lists(names).map(tuple),
-    overrides=st.dictionaries(names, names),
-    source_options=st.dictionaries(names, st.dictionaries(names, st.lists(names))),
+delivery: dict[str, st.SearchStrategy[Any]] = {
+    "delivery_stream": names,
+    "endpoint": names,
+    "index": names,
+    "sinks": st.dictionaries(names, st.sampled_from(["firehose", "direct"])),
+    "reject_bucket": names,
+    "reject_prefix": names,
+    "keep_original": st.lists(names).map(tuple),
+    "overrides": st.dictionaries(names, names),
+    "source_options": st.dictionaries(names, st.dictionaries(names, st.lists(names))),
+}
+normalise = st.builds(NormaliseSettings, **delivery)
+read_objects = st.builds(
+    ReadObjectsSettings, **delivery, queue_url=names, reserve_seconds=st.integers()
 )
 search_setup = st.builds(
     SearchSetupSettings,
@@ -35,10 +42,8 @@ search_setup = st.builds(
 )
 
 
-@given(st.one_of(normalise, search_setup))
-def test_settings_survive_the_environment(
-    settings: NormaliseSettings | SearchSetupSettings,
-) -> None:
+@given(st.one_of(normalise, read_objects, search_setup))
+def test_settings_survive_the_environment(settings: EnvSettings) -> None:
     assert type(settings).from_env(settings.to_env()) == settings
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
+from hashlib import shake_256
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ FLOW = (
     b" ACCEPT OK"
 )
 QUICK = Source(name="quick", dataset="quick", reference="", parse=lambda _record: {})
+LONG = shake_256(b"long").hexdigest(16_384)  # that no gzip makes small
 CUT = b"2 222222222222 eni-0a1b2c3d 192.0.2.1"
 
 
@@ -243,7 +245,11 @@ def test_a_file_is_read_when_one_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    [FLOW + b"\n", gzip.compress(as_bytes(envelope(*[FLOW.decode()] * 50))), as_bytes(event())],
+    [
+        LONG.encode() + b"\n",
+        gzip.compress(as_bytes(envelope(LONG))),
+        as_bytes(event() | {"detail": {"text": LONG}}),
+    ],
     ids=["lines", "gzip members", "events"],
 )
 def test_a_long_input_takes_no_more_memory_than_a_short_one(unit: bytes) -> None:

@@ -12,12 +12,11 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from lambdas import observability as names
 from lambdas.normalise.pipeline import Pipeline
-from lambdas.normalise.rejects import RejectStore
 from lambdas.normalise.settings import Settings
 from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
-from tests.unit.test_pipeline import FLOW, FakeS3, ListSink
+from tests.unit.test_pipeline import FLOW, FakeS3, ListSink, delivery
 
 SETTINGS = Settings(
     delivery_stream="documents",
@@ -55,8 +54,7 @@ def handler(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def through(handler: ModuleType, monkeypatch: pytest.MonkeyPatch, sink: ListSink) -> None:
     """Put a list in the place of the sink and a dictionary in that of S3."""
-    store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
-    carrier = Pipeline(Normaliser(Routing(SOURCES)), {"*": sink}, store)
+    carrier = Pipeline(Normaliser(Routing(SOURCES)), delivery({"*": sink}, FakeS3()))
     monkeypatch.setattr(handler, "pipeline", carrier)
 
 

@@ -1,21 +1,28 @@
 """Publishes what became of a batch: metrics that balance, and one line of log."""
 
 import time
+from collections.abc import Mapping
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from lambdas import observability as names
-from lambdas.normalise.pipeline import Report
+from lambdas.delivery.delivery import Report
 
 
-def count(report: Report, payloads: int, metrics: Metrics, logger: Logger) -> None:
+def count(report: Report, carriers: Mapping[str, int], metrics: Metrics, logger: Logger) -> None:
     """Add the batch's totals, and accepted and rejected events per source.
 
     Sources are a closed set, so they may be a dimension; accounts and log groups are not.
+
+    Args:
+        report: What became of the events.
+        carriers: What became of that which brought them: number by metric.
+        metrics: Where the totals go.
+        logger: Writes them into one line.
     """
     totals = {
-        names.PAYLOADS_RECEIVED: payloads,
+        **carriers,
         names.EVENTS_RECEIVED: report.received,
         names.EVENTS_ACCEPTED: report.accepted.total(),
         names.EVENTS_REJECTED: report.rejected.total(),
