@@ -19,7 +19,8 @@ PYTHON = "3.13"  # the functions' runtime
 PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
 
 PACKAGES = {
-    "normalise": ("logcore", "lambdas/normalise"),
+    "normalise": ("logcore", "lambdas/delivery", "lambdas/enrichment", "lambdas/normalise"),
+    "read_objects": ("logcore", "lambdas/delivery", "lambdas/enrichment", "lambdas/read_objects"),
     "search_setup": ("logcore", "lambdas/search_setup", "dashboards/compiled"),
     "snapshot_organisation": ("logcore", "lambdas/snapshot_organisation"),
 }

@@ -16,6 +16,7 @@ from infra.config_sections import (
     Delivery,
     Function,
     Members,
+    Objects,
     Redaction,
     Search,
     Stream,
@@ -49,6 +50,7 @@ class DeploymentConfig(Strict):
     delivery: Delivery
     search: Search
     archive: Archive
+    objects: Objects = Objects()
     datasets: Mapping[str, Dataset]
     enrichment: Enrichment = Enrichment()
     event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = ("aws.guardduty",)
@@ -67,6 +69,11 @@ class DeploymentConfig(Strict):
         """Every region with a door, the central one first."""
         others = (r for r in self.members.regions if r != self.central.region)
         return (self.central.region, *others)
+
+    @property
+    def bucket_accounts(self) -> tuple[str, ...]:
+        """Every account with a bucket whose log files are read, sorted."""
+        return tuple(sorted({b.account or self.central.account for b in self.objects.buckets}))
 
     def dataset(self, name: str) -> Dataset:
         """What holds for a dataset, whether or not the file names it."""

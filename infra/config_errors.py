@@ -1,7 +1,9 @@
 """Turns what pydantic found into sentences for the person who wrote the file."""
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -38,7 +40,14 @@ def _said(message: str, value: object) -> str:
 def _section(model: type[BaseModel], location: tuple[int | str, ...]) -> set[str]:
     """The keys that the section at this place knows; inside ``datasets`` those of a dataset."""
     for part in location:
-        field = model.model_fields.get(str(part))
-        inner = field.annotation if field else None
-        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else Dataset
+        if isinstance(part, str):  # a number is a place in a list of sections
+            field = model.model_fields.get(part)
+            model = next(_sections(field.annotation), Dataset) if field else Dataset
     return set(model.model_fields)
+
+
+def _sections(annotation: object) -> Iterator[type[BaseModel]]:
+    """The sections that a field's type is, or holds: ``Objects``, ``tuple[LogBucket, ...]``."""
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield kind

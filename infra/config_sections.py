@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+KeyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/.+$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
 SecretArn = Annotated[
     str,
@@ -91,6 +93,49 @@ class Function(Strict):
     retry_attempts: Annotated[int, Field(ge=0, le=10_000)] = 8
     reserved_concurrency: Annotated[int, Field(ge=1)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365] = 30
+
+
+class LogBucket(Strict):
+    """A bucket that log files are written to, of this account or of another one.
+
+    Attributes:
+        name: Its name.
+        prefix: Beginning of the keys that are read; empty for all.
+        key_arn: Customer-managed key that its objects are encrypted with, if it is one.
+        account: Account that it belongs to; the central one where it is left out.
+    """
+
+    name: BucketName
+    prefix: Annotated[str, StringConstraints(pattern=r"^[^*?$]{0,512}$")] = ""
+    key_arn: KeyArn | None = None
+    account: AccountId | None = None
+
+
+class Objects(Strict):
+    """Log files in S3 and the function that reads them; without a bucket there is neither.
+
+    Limits: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+
+    buckets: tuple[LogBucket, ...] = ()
+    memory_mib: Annotated[int, Field(ge=128, le=10_240)] = 1_769
+    timeout_seconds: Annotated[int, Field(ge=60, le=900)] = 900
+    batch_size: Annotated[int, Field(ge=1, le=10)] = 5
+    max_concurrency: Annotated[int, Field(ge=2, le=1_000)] = 10
+    attempts: Annotated[int, Field(ge=1, le=1_000)] = 5
+
+    @model_validator(mode="after")
+    def _read_once(self) -> Self:
+        """Refuse two prefixes of one bucket of which one begins with the other."""
+        for bucket in self.buckets:
+            for other in self.buckets:
+                is_same = bucket is not other and bucket.name == other.name
+                if is_same and other.prefix.startswith(bucket.prefix):
+                    raise ValueError(
+                        f"buckets: {other.name}/{other.prefix} would be read twice, it lies below "
+                        f"{bucket.name}/{bucket.prefix}"
+                    )
+        return self
 
 
 class Delivery(Strict):

@@ -15,6 +15,9 @@ FUNCTION_LOGS: Final = "/central-logs/"
 KEY_ALIAS: Final = "alias/central-logs"
 """By this alias a door in another region may use the key, whose id it cannot know."""
 
+OBJECTS_QUEUE: Final = "central-logs-objects"
+"""Queue that buckets announce their objects to; a bucket of another account names it."""
+
 SETUP_ROLE: Final = "central-logs-search-setup"
 """Role of the setup function, which the domain's master user trusts."""
 

@@ -12,16 +12,20 @@ from infra.constructs.search_domain import SearchDomain
 from infra.enrichment import enrichers, located_objects
 from infra.names import INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 from logcore.source import SHARED_HOME
 
 RULES_FILE: Final = "rules.json"
-"""Where the function finds its rules: in its bundle, where they change together with the code."""
+"""Where a function finds its rules: in its bundle, where they change together with the code."""
+
+LONGEST_RESERVE_SECONDS = 60
+"""For the part of an object that is under way when time gets short: a delivery with its retries."""
 
 
-def normalise_files(config: DeploymentConfig) -> dict[str, str]:
-    """Further files of the normalise function."""
+def normalising_files(config: DeploymentConfig) -> dict[str, str]:
+    """Further files of the functions that normalise."""
     rules = config.rules
     return {RULES_FILE: json.dumps(rules, indent=1)} if rules else {}
 
@@ -30,29 +34,7 @@ def normalise_settings(
     config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
-    enrichment = config.enrichment
-    return NormaliseSettings(
-        delivery_stream=delivery_stream,
-        endpoint=domain.endpoint,
-        index=INDEX,
-        sinks={name: dataset.sink for name, dataset in config.datasets.items()},
-        reject_bucket=bucket.bucket_name,
-        reject_prefix=REJECT_PREFIX,
-        keep_original=tuple(name for name, d in config.datasets.items() if d.keep_original),
-        overrides=dict(config.routing),
-        source_options=_plain(config.sources),
-        rules_file=RULES_FILE if config.rules else "",
-        redaction_key=config.redaction.key_secret if config.rules else "",
-        enrichers=enrichers(enrichment),
-        enrichment_objects={
-            name: [located.uri for located in objects]
-            for name, objects in located_objects(enrichment, bucket).items()
-        },
-        environment_tags=enrichment.organisation.environment_tags,
-        owner_tags=enrichment.organisation.owner_tags,
-        refresh_seconds=enrichment.refresh_minutes * 60,
-        stale_after_seconds=enrichment.organisation.stale_after_hours * 3_600,
-    )
+    return NormaliseSettings(**_delivery(config, delivery_stream, domain, bucket))
 
 
 def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotSettings:
@@ -60,6 +42,51 @@ def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotS
     return SnapshotSettings(
         organisation=config.organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
     )
+
+
+def read_objects_settings(
+    config: DeploymentConfig,
+    delivery_stream: str,
+    domain: SearchDomain,
+    bucket: s3.IBucket,
+    *,
+    queue_url: str,
+) -> ReadObjectsSettings:
+    """Settings of the read_objects function; at least two thirds of its time are for reading."""
+    return ReadObjectsSettings(
+        **_delivery(config, delivery_stream, domain, bucket),
+        queue_url=queue_url,
+        reserve_seconds=min(LONGEST_RESERVE_SECONDS, config.objects.timeout_seconds // 3),
+    )
+
+
+def _delivery(
+    config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
+) -> dict[str, Any]:
+    """What every function that normalises is told."""
+    enrichment = config.enrichment
+    return {
+        "delivery_stream": delivery_stream,
+        "endpoint": domain.endpoint,
+        "index": INDEX,
+        "sinks": {name: dataset.sink for name, dataset in config.datasets.items()},
+        "reject_bucket": bucket.bucket_name,
+        "reject_prefix": REJECT_PREFIX,
+        "keep_original": tuple(name for name, d in config.datasets.items() if d.keep_original),
+        "overrides": dict(config.routing),
+        "source_options": _plain(config.sources),
+        "rules_file": RULES_FILE if config.rules else "",
+        "redaction_key": config.redaction.key_secret if config.rules else "",
+        "enrichers": enrichers(enrichment),
+        "enrichment_objects": {
+            name: [located.uri for located in objects]
+            for name, objects in located_objects(enrichment, bucket).items()
+        },
+        "environment_tags": enrichment.organisation.environment_tags,
+        "owner_tags": enrichment.organisation.owner_tags,
+        "refresh_seconds": enrichment.refresh_minutes * 60,
+        "stale_after_seconds": enrichment.organisation.stale_after_hours * 3_600,
+    }
 
 
 def search_setup_settings(

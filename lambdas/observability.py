@@ -13,8 +13,29 @@ NAMESPACE: Final = "CentralLogs"
 PAYLOADS_RECEIVED: Final = "PayloadsReceived"
 """Kinesis records read; control messages of CloudWatch Logs included."""
 
+MESSAGES_RECEIVED: Final = "MessagesReceived"
+"""Messages about S3 objects that were taken from the queue."""
+
+MESSAGES_IGNORED: Final = "MessagesIgnored"
+"""Messages that announce no object to read: tests of a notification, and deletions."""
+
+OBJECTS_RECEIVED: Final = "ObjectsReceived"
+"""Objects that messages announced: always read + continued + gone + failed."""
+
+OBJECTS_READ: Final = "ObjectsRead"
+"""Objects that were read to their end, sound or not."""
+
+OBJECTS_CONTINUED: Final = "ObjectsContinued"
+"""Objects that had no time left; a message of our own says where to go on."""
+
+OBJECTS_GONE: Final = "ObjectsGone"
+"""Objects that were deleted or replaced before they were read; kept as a reject each."""
+
+OBJECTS_FAILED: Final = "ObjectsFailed"
+"""Objects that could not be read or delivered this time; their messages come again."""
+
 EVENTS_RECEIVED: Final = "EventsReceived"
-"""Log events found in the payloads: always accepted + rejected + dropped."""
+"""Log events found in payloads or objects: always accepted + rejected + dropped."""
 
 EVENTS_ACCEPTED: Final = "EventsAccepted"
 """Events that became documents."""
@@ -24,6 +45,9 @@ EVENTS_REJECTED: Final = "EventsRejected"
 
 EVENTS_DROPPED: Final = "EventsDropped"
 """Events that a rule kept out of the index; the raw archive has them."""
+
+FIELDS_MALFORMED: Final = "FieldsMalformed"
+"""Fields of accepted and dropped events that could not be understood; each cost only itself."""
 
 EVENTS_REDACTED: Final = "EventsRedacted"
 """Accepted events from which a rule took values."""
@@ -41,7 +65,7 @@ DOCUMENTS_REFUSED: Final = "DocumentsRefused"
 """Documents that the sink will never take (too large, mapping); kept like rejects."""
 
 DOCUMENTS_UNDELIVERED: Final = "DocumentsUndelivered"
-"""Documents that the sink did not take this time; their payloads are retried."""
+"""Documents that the sink did not take this time; their payloads or objects are read again."""
 
 EVENT_AGE: Final = "OldestEventAge"
 """Milliseconds between the oldest event of the batch and its processing."""

@@ -11,6 +11,7 @@ import trustme
 from opensearchpy import OpenSearch
 
 from infra.config import DeploymentConfig
+from infra.config_sections import Central
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import Settings
 from local.deploy.cdk import Cdk
@@ -101,6 +102,8 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
         cdk.bootstrap(config.accounts, config.regions)
         say("bootstrapping the accounts", 1.0)
         server = starting.result()
+        for bucket in config.objects.buckets:
+            _make_bucket(cloud, bucket.name, config.central)
         say("deploying the app", None)
         outputs = cdk.deploy(CONFIG)
         say("deploying the app", 1.0)
@@ -111,6 +114,14 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
 def _stop(starting: "Future[OpenSearchServer]") -> None:
     if starting.exception() is None:
         starting.result().stop()
+
+
+def _make_bucket(cloud: LocalCloud, name: str, central: Central) -> None:
+    """A bucket that tells EventBridge of its objects, as the one who writes log files has it."""
+    s3 = cloud.client("s3", central.account, central.region)
+    s3.create_bucket(Bucket=name)
+    switched_on: dict[str, Any] = {"EventBridgeConfiguration": {}}
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=switched_on)
 
 
 def _cloud_settings(search_port: int) -> Settings:

@@ -4,12 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
 from typing import BinaryIO
 
 from logcore.codec import dump_json
 from logcore.errors import ConfigurationError, PayloadError
 from logcore.normalise import NO_RULES, UNKNOWN, Normaliser
-from logcore.reading import is_wrapped, pieces
+from logcore.objects.outcomes import object_outcomes
+from logcore.reading import is_archive, payloads
 from logcore.record import Accepted, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.routing import Routing
@@ -17,14 +19,17 @@ from logcore.trial import Trial
 
 BY_DATASET = {source.dataset: source for source in SOURCES}
 NOWHERE = Origin(transport="unknown")
+_CHUNK = 262_144  # bytes
 
 DESCRIPTION = """\
 Turns logs into ECS documents, one JSON line each, in the order of the input. What no source can
 read becomes {"rejected": REASON, "detail": SENTENCE}, and the exit code stays 0.
 
-FILE holds raw lines, CloudWatch Logs envelopes (JSON or gzip), EventBridge events, or an object of
-the archive. The sources are tried in their order; a raw line has no log group, so its content
-decides, and what nobody recognises is generic. A raw line whose text says no time gets the present.
+FILE is plain or gzip. It holds lines, with or without a header of their columns, JSON objects, a
+list of records as CloudTrail and Config write it, CloudWatch Logs envelopes, EventBridge events, or
+an object of the raw archive. The sources are tried in their order; a raw line has no log group, so
+its content or the header decides, and what nobody recognises is generic. A raw line whose text says
+no time gets the present.
 
 With --rules, a configuration's rules apply; what one drops becomes {"dropped": RULE}. Hashes are
 made with an example key, and a raw line without an identity is sampled by what its text says.
@@ -77,13 +82,15 @@ def main(
 
 def outcomes(stream: BinaryIO, normalise: Normaliser, now_ms: int) -> Iterator[Outcome]:
     """The outcome of each record of a file, in order; where reading fails, a last reject."""
+    head = stream.read(_CHUNK)
+    chunks = chain((head,), iter(lambda: stream.read(_CHUNK), b""))
+    if not is_archive(head):
+        for numbered in object_outcomes(normalise, chunks, NOWHERE, now_ms):
+            yield from numbered.outcomes
+        return
     try:
-        for piece in pieces(stream):
-            if is_wrapped(piece):
-                yield from normalise.payload(piece)
-            else:
-                message = piece.decode("utf-8", "replace")
-                yield normalise(LogRecord("", now_ms, message, NOWHERE))
+        for payload in payloads(chunks):
+            yield from normalise.payload(payload)
     except PayloadError as error:
         yield Rejected(LogRecord("", now_ms, "", NOWHERE), UNKNOWN, error.reason, error.detail)
 
@@ -102,7 +109,7 @@ def shown(outcome: Outcome) -> dict[str, object]:
 def explained(outcome: Outcome, routing: Routing, dataset: str | None) -> str:
     """Which source a record went to and why, such as ``vpc_flow by pattern '/aws/vpc/flow*'``."""
     if outcome.source == UNKNOWN:
-        return "no source was asked: the payload could not be opened"
+        return "no source was asked: it could not be read"
     if dataset:
         return f"{outcome.source} by override --dataset {dataset}"
     match = routing.match(outcome.record)

@@ -20,8 +20,13 @@ def event_id(record: LogRecord) -> str:
     CloudWatch Logs gives each event an id; two equal lines in one stream differ in it and both are
     kept. Account, group, stream and time join it, because the id promises nothing across streams.
     Without an id the message takes its place.
+
+    A record of an object is told apart by its number in it: two equal lines are both kept, and the
+    object read again gives the same ids. Another content under the same key gives others.
     """
     origin = record.origin
+    if origin.transport == "s3" and record.id:
+        return digest(origin.bucket, origin.key, origin.etag, record.id)
     parts = (
         origin.account,
         origin.log_group or origin.event_source,

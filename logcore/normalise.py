@@ -53,12 +53,11 @@ class Normaliser:
             return self._lines(data) or [_unopened(data, error)]
         if not records:
             return []
-        place = place_of(records[0].origin)  # one for them all, like the claim
-        claimed = self.routing.claim(records[0].origin)
+        claimed = self.routing.claim(records[0].origin)  # one for them all
         if claimed is None:
             source_of = self.routing.source_by_content
-            return [self._shaped(record, source_of(record), place) for record in records]
-        return [self._shaped(record, claimed.source, place) for record in records]
+            return [self._shaped(r, source_of(r), place_of(r.origin)) for r in records]
+        return [self._shaped(r, claimed.source, place_of(r.origin)) for r in records]
 
     def _lines(self, data: bytes) -> list[Outcome]:
         """The outcomes of a payload of bare lines, all of one source; none where none knows it."""
@@ -115,7 +114,7 @@ class Normaliser:
         rules = self.rules.of(dataset)
         document, rule, effects = rules(document) if rules else (document, "", ())
         if rule:
-            return Dropped(record, source.name, rule, effects)
+            return Dropped(record, source.name, rule, malformed, effects)
         body = dump_json(_tagged(_bounded(document, record, dataset)))
         return Accepted(record, source.name, dataset, body, malformed, effects)
 

@@ -27,14 +27,16 @@ class Place(NamedTuple):
         carrier: What the transport says, to go under ``aws``.
         cloudwatch: ``aws.cloudwatch`` as JSON; empty when it is absent.
         eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
+        s3: ``aws.s3`` as JSON; likewise.
         is_plain: Whether account and region can stand between quotation marks as they are.
     """
 
     account: str | None
     region: str | None
-    carrier: Mapping[str, Mapping[str, str]]
+    carrier: Mapping[str, Mapping[str, Any]]
     cloudwatch: Json
     eventbridge: Json
+    s3: Json
     is_plain: bool
 
 
@@ -42,22 +44,34 @@ RECORD = Given("record", LogRecord)
 PLACE = Given("place", Place)
 
 
+def _of_logs(origin: Origin) -> dict[str, Any]:
+    named = _known(log_group=origin.log_group, log_stream=origin.log_stream, owner=origin.owner)
+    return _known(cloudwatch=named)
+
+
+def _of_event(origin: Origin) -> dict[str, Any]:
+    return {"eventbridge": {"source": origin.event_source, "detail_type": origin.detail_type}}
+
+
+def _of_object(origin: Origin) -> dict[str, Any]:
+    return {"s3": {"bucket": {"name": origin.bucket}, "object": {"key": origin.key}}}
+
+
+_CARRIERS = {"eventbridge": _of_event, "s3": _of_object}
+"""What a transport says of where its records come from; any other is one of log groups."""
+
+
 @lru_cache(maxsize=1_024)
 def place_of(origin: Origin) -> Place:
     """The place of an origin; cached, because one envelope brings many records of it."""
-    cloudwatch, eventbridge = {}, {}
-    if origin.transport == "eventbridge":
-        eventbridge = {"source": origin.event_source, "detail_type": origin.detail_type}
-    else:
-        cloudwatch = _known(
-            log_group=origin.log_group, log_stream=origin.log_stream, owner=origin.owner
-        )
+    carrier = _CARRIERS.get(origin.transport, _of_logs)(origin)
     return Place(
         account=origin.account or None,
         region=origin.region or None,
-        carrier=_known(cloudwatch=cloudwatch, eventbridge=eventbridge),
-        cloudwatch=_json(cloudwatch),
-        eventbridge=_json(eventbridge),
+        carrier=carrier,
+        cloudwatch=_json(carrier.get("cloudwatch")),
+        eventbridge=_json(carrier.get("eventbridge")),
+        s3=_json(carrier.get("s3")),
         is_plain=is_plain(origin.account + origin.region),
     )
 
@@ -103,7 +117,8 @@ def completed(table: Table, dataset: str) -> Table:
             "account": account | {"id": _first(account.get("id"), PLACE.account)},
             "region": _first(cloud.get("region"), PLACE.region),
         },
-        "aws": table["aws"] | {"cloudwatch": PLACE.cloudwatch, "eventbridge": PLACE.eventbridge},
+        "aws": table["aws"]
+        | {"cloudwatch": PLACE.cloudwatch, "eventbridge": PLACE.eventbridge, "s3": PLACE.s3},
         "ecs": {"version": ECS_VERSION},
     }
 
@@ -129,5 +144,5 @@ def _known[V](**named: V) -> dict[str, V]:
     return {name: value for name, value in named.items() if value}
 
 
-def _json(value: dict[str, str]) -> Json:
+def _json(value: Mapping[str, Any] | None) -> Json:
     return Json(dump_json(value).decode()) if value else Json("")

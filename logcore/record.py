@@ -8,13 +8,13 @@ from logcore.codec import parse_json
 type Document = dict[str, Any]
 """One nested, ECS-shaped JSON object, ready to index."""
 
-type Transport = Literal["cloudwatch_logs", "eventbridge", "unknown"]
+type Transport = Literal["cloudwatch_logs", "eventbridge", "s3", "unknown"]
 """What carried the record: the wrapper that was peeled off before normalisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where records come from; shared by every record of one envelope.
+    """Where records come from; shared by every record of one envelope or object.
 
     Attributes:
         transport: What carried the records.
@@ -25,6 +25,11 @@ class Origin:
         log_stream: Stream within the group; empty for events.
         event_source: EventBridge ``source``, such as ``aws.guardduty``; empty for logs.
         detail_type: EventBridge ``detail-type``, such as ``GuardDuty Finding``; empty for logs.
+        bucket: S3 bucket of the object; empty for everything else.
+        key: Key of the object, such as ``AWSLogs/222222222222/elasticloadbalancing/…``.
+        etag: The object's entity tag: the same key with another content has another one.
+        header: Line of the object that names the columns of those after it, as it was written:
+            ``version account-id …`` or ``#Fields: date time …``; empty where there is none.
     """
 
     transport: Transport
@@ -35,14 +40,24 @@ class Origin:
     log_stream: str = ""
     event_source: str = ""
     detail_type: str = ""
+    bucket: str = ""
+    key: str = ""
+    etag: str = ""
+    header: str = ""
+
+    @property
+    def address(self) -> str:
+        """``s3://bucket/key`` of the object, the name of the log group, or nothing."""
+        return f"s3://{self.bucket}/{self.key}" if self.transport == "s3" else self.log_group
 
 
 class LogRecord(NamedTuple):
     """One event exactly as its transport delivered it. A tuple, because millions are made.
 
     Attributes:
-        id: The transport's own id of the event; empty when it has none.
-        time_ms: Event time in milliseconds since the Unix epoch, UTC, as the transport says.
+        id: The transport's own id of the event; its number in an object; empty when it has none.
+        time_ms: Event time in milliseconds since the Unix epoch, UTC, as the transport says; for
+            an object the time at which it was written.
         message: The text as the producer wrote it; for EventBridge the whole event as JSON.
         origin: Where it comes from.
         body: The payload when the transport has already decoded it (EventBridge ``detail``).
@@ -117,12 +132,14 @@ class Dropped(NamedTuple):
         record: What arrived.
         source: Name of the source that parsed it.
         rule: Name of the rule, ``drop`` or ``sample``.
+        malformed: Names of the record's own fields that could not be understood.
         effects: What rules that are only counted would have done.
     """
 
     record: LogRecord
     source: str
     rule: str
+    malformed: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
 
 

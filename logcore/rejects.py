@@ -30,6 +30,10 @@ def reject_line(rejected: Rejected) -> dict[str, Any]:
             "log_stream": origin.log_stream,
             "event_source": origin.event_source,
             "detail_type": origin.detail_type,
+            "bucket": origin.bucket,
+            "key": origin.key,
+            "etag": origin.etag,
+            "header": origin.header,
         },
     }
 
@@ -69,6 +73,10 @@ def reject_document(rejected: Rejected, arrived_ms: int) -> Document:
                 "eventbridge": {
                     "source": origin.event_source or None,
                     "detail_type": origin.detail_type or None,
+                },
+                "s3": {
+                    "bucket": {"name": origin.bucket or None},
+                    "object": {"key": origin.key or None},
                 },
             },
         }

@@ -10,8 +10,9 @@ from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
 from logcore.source import Source
 
-type Why = Literal["override", "pattern", "event", "content", "fallback"]
-"""What decided: the deployment, a pattern of log groups or of events, the message, or nothing."""
+type Why = Literal["override", "header", "pattern", "event", "content", "fallback"]
+"""What decided: the deployment, an object's header, a pattern of log groups, of keys or of events,
+the message, or nothing."""
 
 
 class Match(NamedTuple):
@@ -20,7 +21,7 @@ class Match(NamedTuple):
     Attributes:
         source: It parses the record.
         why: What decided.
-        pattern: The pattern that matched; empty where none did.
+        pattern: The pattern, or header, that matched; empty where none did.
     """
 
     source: Source
@@ -33,8 +34,9 @@ class Routing:
 
     Args:
         sources: In order of precedence; the last one is the fallback.
-        overrides: A deployment's own patterns of log groups, each with the name of a source. They
-            win over everything else; the first pattern that matches counts.
+        overrides: A deployment's own patterns of log groups, or of objects as ``s3://bucket/key``,
+            each with the name of a source. They win over everything else; the first pattern that
+            matches counts.
         options: Per source name, what a deployment configures it with.
 
     Raises:
@@ -86,11 +88,19 @@ class Routing:
                 return match
         return self._unclaimed
 
+    def is_header(self, line: str) -> bool:
+        """Whether a source knows the line as one that names its columns."""
+        return any(source.header(line) for source in self.sources)
+
     def _claim(self, origin: Origin) -> Match | None:
-        if origin.log_group:
+        if origin.address:
             for pattern, match in self._overrides:
-                if fnmatchcase(origin.log_group, pattern):
+                if fnmatchcase(origin.address, pattern):
                     return match
+        if origin.header:
+            for source in self.sources:
+                if source.header(origin.header):
+                    return Match(source, "header", origin.header)
         why: Why = "event" if origin.transport == "eventbridge" else "pattern"
         for source in self.sources:
             found = source.claiming_pattern(origin)
@@ -102,4 +112,4 @@ class Routing:
 @lru_cache(maxsize=4_096)
 def _where(origin: Origin) -> Origin:
     """What patterns look at: streams come and go by the thousand, groups do not."""
-    return replace(origin, log_stream="", account="", owner="", region="")
+    return replace(origin, log_stream="", account="", owner="", region="", etag="")

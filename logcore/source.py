@@ -28,6 +28,10 @@ def _never(_record: LogRecord) -> bool:
     return False
 
 
+def _no_header(_line: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One kind of log.
@@ -37,6 +41,9 @@ class Source:
         dataset: ECS ``event.dataset``; names the indices ``logs-<dataset>-<date>``, unless they are
             shared, and the ``flat_object`` field that holds whatever ECS has no name for.
         log_groups: Shell patterns of the CloudWatch log groups this source claims.
+        objects: Shell patterns of the keys of S3 objects it claims; ``*`` matches ``/`` as well.
+        header: Whether a line names the columns of this source's lines, as the first line of an
+            object may; it outweighs the patterns of keys, which several kinds of log share.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
@@ -52,6 +59,8 @@ class Source:
     parse: Parse
     render: Render | None = None
     log_groups: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    header: Callable[[str], bool] = _no_header
     events: tuple[str, ...] = ()
     recognises: Callable[[LogRecord], bool] = _never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
@@ -69,6 +78,8 @@ class Source:
         """The first pattern by which this source owns what comes from ``origin``, if one does."""
         if origin.transport == "eventbridge":
             return _matching(f"{origin.event_source}/{origin.detail_type}", self.events)
+        if origin.transport == "s3":
+            return _matching(origin.key, self.objects)
         return _matching(origin.log_group, self.log_groups)
 
     def configured(self, options: Mapping[str, Any]) -> "Source | Self":

@@ -1,4 +1,4 @@
-"""The way from the normalise function to the index, by both sinks, and to the reject store."""
+"""The way from functions that normalise to the index, by both sinks, and to the reject store."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -56,7 +56,7 @@ class Delivery(Construct):
         )
 
     def grant_write(self, role: iam.Role) -> None:
-        """Let the normalise function use the sinks that the deployment chose, and keep rejects."""
+        """Let a function use the sinks that the deployment chose, and keep rejects."""
         self.stream.grant_put_records(role)
         grant_put_objects(role, self._bucket, self._key, REJECT_PREFIX)
         if self._direct:

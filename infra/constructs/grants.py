@@ -16,6 +16,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from infra.acknowledge import acknowledge_wildcard
+from infra.config_sections import LogBucket
 from infra.enrichment import Located
 
 type Reader = Literal["lambda", "firehose"]
@@ -95,6 +96,38 @@ def grant_write_stream(role: iam.Role, stream: kinesis.IStream, key: kms.IKey) -
     """
     return _allow(role, ["kinesis:PutRecord", "kinesis:PutRecords"], [stream.stream_arn]).combine(
         _allow(role, ["kms:GenerateDataKey"], [key.key_arn])
+    )
+
+
+def grant_read_objects(role: iam.Role, bucket: LogBucket) -> iam.Grant:
+    """Let a role read the log files of a bucket.
+
+    Without the right to list, S3 says that an object which is gone is forbidden, and nobody could
+    tell the two apart.
+
+    Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    arn = f"arn:{cdk.Stack.of(role).partition}:s3:::{bucket.name}"
+    objects = f"{arn}/{bucket.prefix}*"
+    acknowledge_wildcard(
+        role, objects, "Log files are named by their writers; the deployment says below what prefix"
+    )
+    granted = _allow(role, ["s3:GetObject", "s3:GetObjectVersion"], [objects]).combine(
+        _allow(role, ["s3:ListBucket"], [arn])
+    )
+    if bucket.key_arn:
+        granted = granted.combine(_allow(role, ["kms:Decrypt"], [bucket.key_arn]))
+    return granted
+
+
+def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> iam.Grant:
+    """Let Lambda poll an encrypted queue.
+
+    Reference: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
+    """
+    polls = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    return _allow(role, polls, [queue.queue_arn]).combine(
+        _allow(role, ["kms:Decrypt"], [key.key_arn])
     )
 
 

@@ -1,5 +1,7 @@
 """The key that everything at rest is encrypted with."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -9,12 +11,20 @@ from constructs import Construct
 class Key(Construct):
     """A customer-managed key that rotates every year.
 
+    Buckets of the announcing accounts may write to queues that are encrypted with it.
+
     Attributes:
         key: The key; grant on it what uses it.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, alias: str, removal: cdk.RemovalPolicy
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        alias: str,
+        removal: cdk.RemovalPolicy,
+        announcing_accounts: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id_)
         self.key = kms.Key(
@@ -25,17 +35,24 @@ class Key(Construct):
             enable_key_rotation=True,
             removal_policy=removal,
         )
-        self.key.add_to_resource_policy(_events_may_encrypt(cdk.Stack.of(self).account))
+        here = cdk.Stack.of(self).account
+        self.key.add_to_resource_policy(_may_encrypt("events.amazonaws.com", here))
+        if announcing_accounts:
+            self.key.add_to_resource_policy(_may_encrypt("s3.amazonaws.com", *announcing_accounts))
 
 
-def _events_may_encrypt(account: str) -> iam.PolicyStatement:
-    """EventBridge puts what it could not deliver into an encrypted queue as itself, without a role.
+def _may_encrypt(service: str, *accounts: str) -> iam.PolicyStatement:
+    """EventBridge and S3 write to an encrypted queue as themselves, without a role.
 
     Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
     """
     return iam.PolicyStatement(
-        principals=[iam.ServicePrincipal("events.amazonaws.com")],
+        principals=[iam.ServicePrincipal(service)],
         actions=["kms:Decrypt", "kms:GenerateDataKey"],
         resources=["*"],  # in a key's policy: this key
-        conditions={"StringEquals": {"aws:SourceAccount": account}},
+        conditions={"StringEquals": {"aws:SourceAccount": _one_or_all(accounts)}},
     )
+
+
+def _one_or_all(accounts: tuple[str, ...]) -> str | list[str]:
+    return accounts[0] if len(accounts) == 1 else list(accounts)

@@ -10,14 +10,17 @@ from infra.constructs.event_hub import EventHub
 from infra.constructs.grants import grant_get_objects
 from infra.constructs.ingest import Ingest
 from infra.constructs.normalise import Normalise
+from infra.constructs.object_queue import ObjectQueue
+from infra.constructs.object_reader import ObjectReader
 from infra.constructs.organisation_snapshot import OrganisationSnapshot
 from infra.constructs.raw_archive import RawArchive
 from infra.constructs.removal import removal_policy
 from infra.constructs.search_setup import SearchSetup
 from infra.enrichment import all_objects
 from infra.settings import (
-    normalise_files,
     normalise_settings,
+    normalising_files,
+    read_objects_settings,
     search_setup_settings,
     snapshot_settings,
 )
@@ -64,10 +67,9 @@ class PipelineStack(cdk.Stack):
             key=key,
             max_record_age=cdk.Duration.hours(config.stream.oldest_read_hours),
             settings=normalise_settings(config, self.delivery.stream.name, domain, bucket),
-            files=normalise_files(config),
+            files=normalising_files(config),
         )
         self.delivery.grant_write(self.normalise.function.role)
-        grant_get_objects(self.normalise.function.role, all_objects(config.enrichment, bucket), key)
         if config.enrichment.organisation.enabled:
             self.organisation = OrganisationSnapshot(
                 self,
@@ -89,16 +91,45 @@ class PipelineStack(cdk.Stack):
             key=key,
             undelivered=self.normalise.set_aside,
         )
+        self.objects = self._read_objects(config, bundle, store) if config.objects.buckets else None
+        readers = (self.normalise, *((self.objects,) if self.objects else ()))
+        writers = (*(reader.function.role for reader in readers), self.delivery.stream.role)
         self.setup = SearchSetup(
             self,
             "SearchSetup",
             bundle=bundle,
             config=config.function,
             domain=domain,
-            settings=search_setup_settings(
-                config, domain, writers=(self.normalise.function.role, self.delivery.stream.role)
-            ),
+            settings=search_setup_settings(config, domain, writers=writers),
         )
-        self.setup.resource.node.add_dependency(self.normalise.function.role)
-        # A document that came before its inbox and pipeline would stay there without an id.
-        self.normalise.reader.node.add_dependency(self.setup.resource)
+        for reader in readers:
+            lookups = all_objects(config.enrichment, bucket)
+            grant_get_objects(reader.function.role, lookups, key)
+            self.setup.resource.node.add_dependency(reader.function.role)
+            # A document that came before its inbox and pipeline would stay there without an id.
+            reader.reader.node.add_dependency(self.setup.resource)
+
+    def _read_objects(
+        self, config: DeploymentConfig, bundle: Bundle, store: SearchStack
+    ) -> ObjectReader:
+        """Buckets to queue to function, with the same delivery as the stream's."""
+        queue = ObjectQueue(self, "ObjectQueue", config=config.objects, key=store.key)
+        found = ObjectReader(
+            self,
+            "ObjectReader",
+            config=config.objects,
+            function=config.function,
+            bundle=bundle,
+            announcements=queue,
+            key=store.key,
+            settings=read_objects_settings(
+                config,
+                self.delivery.stream.name,
+                store.domain,
+                store.archive.bucket,
+                queue_url=queue.queue.queue_url,
+            ),
+            files=normalising_files(config),
+        )
+        self.delivery.grant_write(found.function.role)
+        return found

@@ -20,7 +20,13 @@ class SearchStack(cdk.Stack):
         super().__init__(scope, id_, env=env, termination_protection=config.removal == "retain")
         removal = removal_policy(config)
 
-        self.key = Key(self, "Key", alias=KEY_ALIAS, removal=removal).key
+        self.key = Key(
+            self,
+            "Key",
+            alias=KEY_ALIAS,
+            removal=removal,
+            announcing_accounts=config.bucket_accounts,
+        ).key
         self.archive = Archive(
             self, "Archive", config=config.archive, key=self.key, removal=removal
         )

@@ -18,20 +18,22 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.normalise.assembly import CLIENT, assemble
-from lambdas.normalise.counts import count
-from lambdas.normalise.enrichment.assembly import open_enrichment
-from lambdas.normalise.enrichment.counts import count_enrichment
-from lambdas.normalise.pipeline import Payload, Report
+from lambdas.delivery.assembly import CLIENT, assemble_core, assemble_delivery
+from lambdas.delivery.counts import count
+from lambdas.delivery.delivery import Report
+from lambdas.enrichment.assembly import open_enrichment
+from lambdas.enrichment.counts import count_enrichment
+from lambdas.normalise.pipeline import Payload, Pipeline
 from lambdas.normalise.settings import Settings
-from lambdas.observability import NAMESPACE
+from lambdas.observability import NAMESPACE, PAYLOADS_RECEIVED
 from logcore.codec import unbase64
 
 logger = Logger(service="normalise")
 metrics = Metrics(service="normalise", namespace=NAMESPACE)
 settings = Settings.from_env(os.environ)
 enrichment = open_enrichment(settings, boto3.client("s3", config=CLIENT))
-pipeline = assemble(settings, enrichment.enrichers)
+core = assemble_core(settings, enrichment.enrichers)
+pipeline = Pipeline(core, assemble_delivery(settings, core.rules))
 
 
 class UndeliveredError(Exception):
@@ -44,7 +46,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Deliver the whole batch, then report the records of which something was not delivered."""
     enrichment.refresh()
     report = pipeline.process([payload(record) for record in event["Records"]])
-    count(report, len(event["Records"]), metrics, logger)
+    count(report, {PAYLOADS_RECEIVED: len(event["Records"])}, metrics, logger)
     count_enrichment(enrichment.take(time.time_ns() // 1_000_000), metrics, logger)
     return process_partial_response(
         event=event,

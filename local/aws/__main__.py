@@ -27,6 +27,7 @@ EXTENSIONS = (
     "lambda_runtime",
     "firehose",
     "esm",
+    "esm_queue",
     "logs",
     "events",
     "cloudformation",

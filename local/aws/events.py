@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001  MiniStack publishes no extension interface
-"""EventBridge that reaches streams, log groups, and the buses of other accounts and regions.
+"""EventBridge that reaches streams, log groups, queues, and buses of other accounts and regions.
 
 Reference: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 """
@@ -83,15 +83,19 @@ def _keep(target: Json, event: Json, rule: Json) -> str:
     queue = (target.get("DeadLetterConfig") or {}).get("Arn")
     if not queue:
         return "the target has no dead-letter queue"
-    found = sqs.queue_policy_for_arn(queue)
+    return _send(parse_arn(queue), json.dumps(_document(event)), rule) or f"kept in {queue}"
+
+
+def _send(queue: Arn, body: str, rule: Json) -> str | None:
+    """Put a message into a queue, if the queue's policy lets this rule."""
+    found = sqs.queue_policy_for_arn(str(queue))
     if found is None:
-        return f"its dead-letter queue {queue} does not exist"
-    policy, source_arn = found[0] or "{}", rule["Arn"]
-    why = roles.service_denied(SERVICE, "sqs:SendMessage", queue, policy, source_arn=source_arn)
-    if why:
-        return why
-    eventbridge._dispatch_to_sqs(parse_arn(queue), json.dumps(_document(event)))
-    return f"kept in {queue}"
+        return f"the queue {queue} does not exist"
+    policy, source = found[0] or "{}", rule["Arn"]
+    why = roles.service_denied(SERVICE, "sqs:SendMessage", str(queue), policy, source_arn=source)
+    if why is None:
+        eventbridge._dispatch_to_sqs(queue, body)
+    return why
 
 
 type Delivery = Callable[[Arn, Json, Json, Json], str | None]
@@ -124,6 +128,12 @@ def _to_firehose(arn: Arn, target: Json, event: Json, rule: Json) -> str | None:
     return None
 
 
+def _to_queue(arn: Arn, target: Json, event: Json, rule: Json) -> str | None:
+    if arn.region != get_region():
+        return "only an event bus may be in another region"
+    return _send(arn, payload(target, event, rule).decode(), rule)
+
+
 def _to_log_group(arn: Arn, target: Json, event: Json, rule: Json) -> str | None:
     """Write one event into a stream of its own; the log group's resource policy must allow it."""
     group = arn.resource.removeprefix("log-group:").removesuffix(":*")
@@ -152,6 +162,7 @@ _DELIVERIES: dict[str, Delivery] = {
     "kinesis": _to_kinesis,
     "firehose": _to_firehose,
     "logs": _to_log_group,
+    "sqs": _to_queue,
 }
 
 

@@ -3,7 +3,7 @@
 ``GET /_local/idle`` gives ``{"idle": true, "pending": {}}``, or what is pending where.
 """
 
-from local.aws import esm_reader, firehose_plane
+from local.aws import esm_queue, esm_reader, firehose_plane
 from local.aws.routes import route
 from local.aws.settings import Settings
 
@@ -15,7 +15,8 @@ def report() -> dict[str, object]:
 
     Counts in the direction of the data: a record that moves on meanwhile is met again, not missed.
     """
-    pending = esm_reader.pending()
+    pending = esm_queue.pending()
+    pending |= esm_reader.pending()
     pending |= firehose_plane.pending()
     return {"idle": not pending, "pending": pending}
 

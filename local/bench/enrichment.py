@@ -17,7 +17,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from lambdas.normalise.enrichment.databases import open_database
+from lambdas.enrichment.databases import open_database
 from local.bench.batches import MIXED, batches
 from local.bench.mmdb import mmdb
 from logcore.codec import unbase64

@@ -12,19 +12,24 @@ from local.home import REPOSITORY, RUN
 CONFIG = RUN / "deployment.toml"
 SANDBOX = REPOSITORY / "config" / "sandbox.toml"
 
+FILES = "central-logs-files"
+"""Bucket whose log files the laptop reads."""
+
 ARM = frozenset({"arm64", "aarch64"})
 
 
 def derive_config(sink: str) -> DeploymentConfig:
     """Write the sandbox's configuration with the laptop's differences, and read it back.
 
-    Functions run on this machine, so their wheels are this machine's; the sink is what was asked.
+    Functions run on this machine, so their wheels are this machine's; the sink is what was asked;
+    and there is a bucket with log files.
     """
     given = tomllib.loads(SANDBOX.read_text(encoding="utf-8"))
     architecture = "arm64" if platform.machine() in ARM else "x86_64"
     _set(given, ("function", "architecture"), architecture)
     _set(given, ("function", "wheels"), "host")
     _set(given, ("datasets", "*", "sink"), sink)
+    given["objects"] = {"buckets": [{"name": FILES}], "timeout_seconds": 60}
     CONFIG.parent.mkdir(parents=True, exist_ok=True)
     CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
     return DeploymentConfig.load(CONFIG)

@@ -4,14 +4,19 @@ Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscription
 """
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
+from logcore.regions import REGION, is_region
 from logcore.transports.envelope import text_at
 
-_REGION = re.compile(r"(?:\A|-)((?:eusc-[a-z]{2}|[a-z]{2}(?:-gov|-iso[a-z]?)?)-[a-z]+-\d+)\Z")
-"""A region as the last words of a name, in every partition."""
+_REGION = re.compile(rf"(?:\A|-)({REGION})\Z")
+"""A region as the last words of a name."""
+
+_ACCOUNT = re.compile(r"\d{12}")
 
 
 def records(envelope: dict[str, Any]) -> list[LogRecord]:
@@ -20,6 +25,11 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
     The envelope is ``{"messageType", "owner", "logGroup", "logStream", "subscriptionFilters",
     "logEvents": [{"id", "timestamp", "message"}]}``, times in milliseconds. It does not say the
     region, so our subscriptions carry it at the end of their name: ``central-logs-eu-west-1``.
+
+    Where the subscription emits system fields, as that of a centralised log group should, each
+    event says itself which account and region wrote it, and one envelope may hold several:
+    ``"extractedFields": {"@aws.account", "@aws.region", "@source.log"}``. ``owner`` is then still
+    the account that the group is in.
 
     Raises:
         PayloadError: a part is missing or has another type.
@@ -40,11 +50,39 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
         if not {type(event[key]) for event in events for key in ("id", "message")} <= {str}:
             raise TypeError("an event's id or message is not text")  # noqa: TRY301  one exit
         return [
-            LogRecord(event["id"], int(event["timestamp"]), event["message"], origin)
+            LogRecord(
+                event["id"],
+                int(event["timestamp"]),
+                event["message"],
+                _written_at(origin, event["extractedFields"])
+                if "extractedFields" in event
+                else origin,
+            )
             for event in events
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"CloudWatch Logs envelope: {error!r}") from error
+
+
+def _written_at(origin: Origin, fields: Any) -> Origin:  # noqa: ANN401  any JSON
+    """The origin of one event by its system fields; a field that is none changes nothing.
+
+    Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs_Centralization.html
+    """
+    if not isinstance(fields, dict):
+        return origin
+    account, region = str(fields.get("@aws.account")), str(fields.get("@aws.region"))
+    return _moved(
+        origin,
+        account if _ACCOUNT.fullmatch(account) else origin.account,
+        region if is_region(region) else origin.region,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _moved(origin: Origin, account: str, region: str) -> Origin:
+    """Cached because accounts and regions are few, and an origin is compared often."""
+    return replace(origin, account=account, region=region)
 
 
 def region_of(filter_names: list[str] | tuple[str, ...]) -> str:

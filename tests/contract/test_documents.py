@@ -21,10 +21,13 @@ SPAN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r"\bmake ([a-z]+)")
 MODULE = re.compile(r"python -m ([a-z_.]+)")
-REASON = re.compile(r"(?:MalformedError|PayloadError|Refusal)\((?:parcel, )?\s*\"([a-z_]+)\"")
+REASON = re.compile(
+    r"(?:MalformedError|PayloadError|Refusal|Rejected)\((?:[a-zA-Z]+, )*\s*\"([a-z_]+)\""
+)
 REFUSING = (
     "logcore/**/*.py",
-    "lambdas/normalise/sinks/*.py",
+    "lambdas/delivery/sinks/*.py",
+    "lambdas/read_objects/*.py",
 )
 
 each_document = pytest.mark.parametrize(

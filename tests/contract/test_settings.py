@@ -1,32 +1,39 @@
 """A function reads the settings that its stack wrote."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
+from lambdas.settings import EnvSettings
 
 names = st.text(max_size=20)
-normalise = st.builds(
-    NormaliseSettings,
-    delivery_stream=names,
-    endpoint=names,
-    index=names,
-    sinks=st.dictionaries(names, st.sampled_from(["firehose", "direct"])),
-    reject_bucket=names,
-    reject_prefix=names,
-    keep_original=st.lists(names).map(tuple),
-    overrides=st.dictionaries(names, names),
-    source_options=st.dictionaries(names, st.dictionaries(names, st.lists(names))),
-    rules_file=names,
-    redaction_key=names,
-    enrichers=st.lists(names).map(tuple),
-    enrichment_objects=st.dictionaries(names, st.lists(names)),
-    environment_tags=st.lists(names).map(tuple),
-    owner_tags=st.lists(names).map(tuple),
-    refresh_seconds=st.integers(),
-    stale_after_seconds=st.integers(),
+delivery: dict[str, st.SearchStrategy[Any]] = {
+    "delivery_stream": names,
+    "endpoint": names,
+    "index": names,
+    "sinks": st.dictionaries(names, st.sampled_from(["firehose", "direct"])),
+    "reject_bucket": names,
+    "reject_prefix": names,
+    "keep_original": st.lists(names).map(tuple),
+    "overrides": st.dictionaries(names, names),
+    "source_options": st.dictionaries(names, st.dictionaries(names, st.lists(names))),
+    "rules_file": names,
+    "redaction_key": names,
+    "enrichers": st.lists(names).map(tuple),
+    "enrichment_objects": st.dictionaries(names, st.lists(names)),
+    "environment_tags": st.lists(names).map(tuple),
+    "owner_tags": st.lists(names).map(tuple),
+    "refresh_seconds": st.integers(),
+    "stale_after_seconds": st.integers(),
+}
+normalise = st.builds(NormaliseSettings, **delivery)
+read_objects = st.builds(
+    ReadObjectsSettings, **delivery, queue_url=names, reserve_seconds=st.integers()
 )
 search_setup = st.builds(
     SearchSetupSettings,
@@ -43,10 +50,8 @@ search_setup = st.builds(
 )
 
 
-@given(st.one_of(normalise, search_setup))
-def test_settings_survive_the_environment(
-    settings: NormaliseSettings | SearchSetupSettings,
-) -> None:
+@given(st.one_of(normalise, read_objects, search_setup))
+def test_settings_survive_the_environment(settings: EnvSettings) -> None:
     assert type(settings).from_env(settings.to_env()) == settings
 
 

@@ -80,9 +80,9 @@ class Deployment:
 
 
 @contextmanager
-def synthesise(stage: str, bundle: Bundle) -> Iterator[Deployment]:
-    """Build and synthesise one of the two configurations."""
-    config = DeploymentConfig.load(config_path(stage))
+def synthesise(stage: str, bundle: Bundle, **sections: Any) -> Iterator[Deployment]:
+    """Build and synthesise one of the two configurations, perhaps with other sections."""
+    config = DeploymentConfig.load(config_path(stage)).model_copy(update=sections)
     app = build(config, bundle, flags=FLAGS)
     assembly = app.synth()
     prefix = f"CentralLogs-{config.stage}-"

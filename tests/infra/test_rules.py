@@ -11,7 +11,7 @@ import tomli_w
 
 from app import config_path
 from infra.bundle import code_only
-from lambdas.normalise.deployed_rules import deployed_rules
+from lambdas.delivery.deployed_rules import deployed_rules
 from lambdas.normalise.settings import Settings
 from tests.infra.deployment import Deployment, flat, synthesise
 

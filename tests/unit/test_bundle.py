@@ -6,30 +6,36 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.bundle import PACKAGES, code_only
 from infra.constructs.search_setup import digest
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from lambdas.settings import EnvSettings
 from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 
 ROLE = "arn:aws:iam::111111111111:role/some"
+DELIVERY: dict[str, Any] = {
+    "delivery_stream": "documents",
+    "endpoint": "https://search.example.com",
+    "index": "logs-inbox",
+    "sinks": {"*": "firehose", "aws.vpcflow": "direct"},
+    "reject_bucket": "archive",
+    "reject_prefix": "rejects/",
+    "keep_original": (),
+    "overrides": {},
+    "source_options": {},
+    "rules_file": "",
+    "redaction_key": "",
+}
 SETTINGS: dict[str, EnvSettings] = {
-    "normalise": NormaliseSettings(
-        delivery_stream="documents",
-        endpoint="https://search.example.com",
-        index="logs-inbox",
-        sinks={"*": "firehose", "aws.vpcflow": "direct"},
-        reject_bucket="archive",
-        reject_prefix="rejects/",
-        keep_original=(),
-        overrides={},
-        source_options={},
-        rules_file="",
-        redaction_key="",
+    "normalise": NormaliseSettings(**DELIVERY),
+    "read_objects": ReadObjectsSettings(
+        **DELIVERY, queue_url="https://sqs.example.com/q", reserve_seconds=60
     ),
     "search_setup": SearchSetupSettings(
         endpoint="https://search.example.com",

@@ -7,19 +7,25 @@ import json
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Callable
+from hashlib import shake_256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from logcore import cli
-from logcore.reading import pieces
+from logcore.normalise import Normaliser
+from logcore.routing import Routing
+from logcore.source import Source
 
 NOW_MS = 1_772_366_460_000  # 2026-03-01T12:01:00Z
 FLOW = (
     b"2 222222222222 eni-0a1b2c3d 192.0.2.1 198.51.100.7 443 51234 6 9 840 1772366400 1772366459"
     b" ACCEPT OK"
 )
+QUICK = Source(name="quick", dataset="quick", reference="", parse=lambda _record: {})
+LONG = shake_256(b"long").hexdigest(16_384)  # that no gzip makes small
 CUT = b"2 222222222222 eni-0a1b2c3d 192.0.2.1"
 
 
@@ -166,11 +172,28 @@ def test_the_place_of_a_cut_counts_from_the_begin_of_a_long_file() -> None:
     assert f"at byte {len(event_line) * many}:" in documents[-1]["detail"]
 
 
-def test_gzip_around_something_else_is_a_reject() -> None:
-    documents, said = run(gzip.compress(b"plain text"), "--explain")
+def test_what_cannot_be_read_is_a_reject() -> None:
+    documents, said = run(gzip.compress(b"a\nb")[:-8], "--explain")
 
-    assert datasets(documents) == ["payload_unreadable"]
-    assert said == ["1: no source was asked: the payload could not be opened"]
+    assert datasets(documents) == ["generic", "object_cut"]
+    assert said[1] == "2: no source was asked: it could not be read"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_files_as_aws_writes_them_to_s3_are_read(pack: Callable[[bytes], bytes]) -> None:
+    trail = as_bytes({"Records": [{"eventVersion": "1.11", "eventSource": "iam.amazonaws.com"}]})
+    edge = b"#Version: 1.0\n#Fields: date x-edge-request-id\n2026-03-01\tabc\n"
+    flow = b"version srcaddr dstaddr\n2 192.0.2.1 198.51.100.7\n"
+
+    found = [datasets(run(pack(file))[0]) for file in (trail, edge, flow, b"hello\n")]
+
+    assert found == [["aws.cloudtrail"], ["aws.cloudfront_logs"], ["aws.vpcflow"], ["generic"]]
+
+
+def test_a_header_is_explained_as_what_decided() -> None:
+    assert run(b"version srcaddr\n2 192.0.2.1\n", "--explain")[1] == [
+        "1: vpc_flow by header 'version srcaddr'"
+    ]
 
 
 def test_the_asked_for_dataset_takes_what_another_would_have_claimed() -> None:
@@ -222,11 +245,15 @@ def test_a_file_is_read_when_one_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    [FLOW + b"\n", gzip.compress(as_bytes(envelope(*[FLOW.decode()] * 50))), as_bytes(event())],
+    [
+        LONG.encode() + b"\n",
+        gzip.compress(as_bytes(envelope(LONG))),
+        as_bytes(event() | {"detail": {"text": LONG}}),
+    ],
     ids=["lines", "gzip members", "events"],
 )
 def test_a_long_input_takes_no_more_memory_than_a_short_one(unit: bytes) -> None:
-    length = 16 * 1_048_576
+    length = 8 * 1_048_576
 
     assert _peak(Endless(unit, length)) < length / 3
 
@@ -252,7 +279,7 @@ class Endless(io.RawIOBase):
 
 def _peak(file: Endless) -> int:
     tracemalloc.start()
-    for _ in pieces(io.BufferedReader(file)):
+    for _ in cli.outcomes(io.BufferedReader(file), Normaliser(Routing((QUICK,))), NOW_MS):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -299,3 +299,70 @@ def test_a_mistake_about_enrichment_is_explained(
     section: Mapping[str, Any], said: str, refuse: Refuse
 ) -> None:
     assert said in refuse({"enrichment": section})
+
+
+def buckets(*found: dict[str, Any], **others: Any) -> dict[str, Any]:
+    return {"objects": {"buckets": list(found), **others}}
+
+
+def test_a_bucket_needs_no_more_than_its_name(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load(buckets({"name": "example-org-logs"}, {"name": "b-2", "account": "222222222222"}))
+
+    assert [bucket.prefix for bucket in config.objects.buckets] == ["", ""]
+    assert config.bucket_accounts == ("111111111111", "222222222222")
+    assert load({}).bucket_accounts == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (buckets({"name": "Example"}), "objects.buckets.0.name: "),
+        (buckets({"name": "ab"}), "objects.buckets.0.name: "),
+        (buckets({"name": "abc", "prefix": "a*"}), "objects.buckets.0.prefix: "),
+        (buckets({"name": "abc", "prefx": "a"}), "did you mean 'prefix'?"),
+        (buckets({"name": "abc", "key_arn": "alias/x"}), "objects.buckets.0.key_arn: "),
+        (buckets({"name": "abc"}, {"name": "abc"}), "abc/ would be read twice"),
+        (
+            buckets({"name": "abc", "prefix": "a/"}, {"name": "abc", "prefix": "a/b"}),
+            "abc/a/b would be read twice, it lies below abc/a/",
+        ),
+        (buckets(batch_size=11), "objects.batch_size: "),
+        (buckets(batch_size=0), "objects.batch_size: "),
+        (buckets(max_concurrency=1), "objects.max_concurrency: "),
+        (buckets(max_concurrency=1_001), "objects.max_concurrency: "),
+        (buckets(timeout_seconds=59), "objects.timeout_seconds: "),
+        (buckets(timeout_seconds=901), "objects.timeout_seconds: "),
+        (buckets(attempts=0), "objects.attempts: "),
+        (buckets(attempts=1_001), "objects.attempts: "),
+    ],
+)
+def test_log_buckets_that_no_service_would_take_are_refused(
+    changes: dict[str, Any], told: str, refuse: Refuse
+) -> None:
+    assert told in refuse(changes)
+
+
+def test_the_largest_values_that_the_services_take_load(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    largest = buckets(batch_size=10, max_concurrency=1_000, timeout_seconds=900, attempts=1_000)
+
+    assert load(largest).objects.max_concurrency == 1_000
+
+
+def test_two_prefixes_of_a_bucket_are_read_beside_each_other(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    both = buckets({"name": "abc", "prefix": "a/"}, {"name": "abc", "prefix": "b/"})
+
+    assert len(load(both).objects.buckets) == 2
+
+
+def test_objects_are_routed_by_their_address(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    config = load({"routing": {"s3://example-org-logs/edge/*": "cloudfront"}})
+
+    assert config.routing["s3://example-org-logs/edge/*"] == "cloudfront"

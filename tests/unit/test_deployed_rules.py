@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.normalise.deployed_rules import deployed_rules, read_key
+from lambdas.delivery.deployed_rules import deployed_rules, read_key
 from logcore.errors import ConfigurationError
 from logcore.normalise import NO_RULES
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.response import StreamingBody
 
-from lambdas.normalise.enrichment.assembly import MOST_MIB, open_enrichment
-from lambdas.normalise.enrichment.enrichment import Enrichment
+from lambdas.enrichment.assembly import MOST_MIB, open_enrichment
+from lambdas.enrichment.enrichment import Enrichment
 from lambdas.normalise.settings import Settings
 from local.bench.mmdb import mmdb
 from logcore.record import Document, Origin

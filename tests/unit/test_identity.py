@@ -62,3 +62,26 @@ def test_an_id_of_448_bytes_stays_and_a_longer_one_is_digested() -> None:
 @pytest.mark.parametrize("native", [None, "", 7, {}, ["a"]])
 def test_what_is_no_text_is_no_id(native: object) -> None:
     assert identity.usable(native) is None
+
+
+OBJECT = Origin(transport="s3", bucket="logs", key="AWSLogs/a.log", etag="e1")
+LINE = LogRecord("7", 1_772_366_400_000, "hello", OBJECT)
+
+
+def test_a_record_of_an_object_that_is_read_again_has_the_same_id() -> None:
+    again = LINE._replace(time_ms=1, origin=replace(OBJECT, account="222222222222", header="h"))
+
+    assert identity.event_id(again) == identity.event_id(LINE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LINE._replace(id="8"),
+        LINE._replace(origin=replace(OBJECT, bucket="other")),
+        LINE._replace(origin=replace(OBJECT, key="AWSLogs/b.log")),
+        LINE._replace(origin=replace(OBJECT, etag="e2")),
+    ],
+)
+def test_equal_lines_at_two_places_of_an_object_or_in_two_objects_are_two(other: LogRecord) -> None:
+    assert identity.event_id(other) != identity.event_id(LINE)

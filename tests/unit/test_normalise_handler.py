@@ -12,14 +12,13 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from lambdas import observability as names
 from lambdas.normalise.pipeline import Pipeline
-from lambdas.normalise.rejects import RejectStore
 from lambdas.normalise.settings import Settings
 from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
 from tests.unit.test_enrichment_objects import World
-from tests.unit.test_pipeline import FLOW, FakeS3, ListSink
+from tests.unit.test_pipeline import FLOW, FakeS3, ListSink, delivery
 
 SETTINGS = Settings(
     delivery_stream="documents",
@@ -70,8 +69,9 @@ RULES = Rules(
 
 def through(handler: ModuleType, monkeypatch: pytest.MonkeyPatch, sink: ListSink) -> None:
     """Put a list in the place of the sink and a dictionary in that of S3."""
-    store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
-    carrier = Pipeline(Normaliser(Routing(SOURCES), rules=RULES), {"*": sink}, store)
+    carrier = Pipeline(
+        Normaliser(Routing(SOURCES), rules=RULES), delivery({"*": sink}, FakeS3(), RULES)
+    )
     monkeypatch.setattr(handler, "pipeline", carrier)
 
 
@@ -200,10 +200,10 @@ def test_each_enricher_adds_to_or_skips_each_accepted_event(
     handler: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     enrichment = World("organisation", "related").open()
-    store = RejectStore(FakeS3(), "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
     normaliser = Normaliser(Routing(SOURCES), enrichers=enrichment.enrichers)
+    carrier = Pipeline(normaliser, delivery({"*": ListSink()}, FakeS3()))
     monkeypatch.setattr(handler, "enrichment", enrichment)
-    monkeypatch.setattr(handler, "pipeline", Pipeline(normaliser, {"*": ListSink()}, store))
+    monkeypatch.setattr(handler, "pipeline", carrier)
 
     handler.handler(event([FLOW, FLOW, "bad"]), Context())
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from lambdas.delivery.delivery import Delivery
+from lambdas.delivery.rejects import RejectStore
+from lambdas.delivery.sinks.sink import Leftover, Parcel, Refusal
 from lambdas.normalise.pipeline import Payload, Pipeline
-from lambdas.normalise.rejects import RejectStore
-from lambdas.normalise.sinks.sink import Leftover, Parcel, Refusal
 from logcore.normalise import NO_RULES, Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
@@ -77,8 +78,12 @@ def control(sequence: str) -> Payload:
 
 
 def pipeline(sinks: dict[str, ListSink], s3: FakeS3, rules: Rules = NO_RULES) -> Pipeline:
+    return Pipeline(Normaliser(Routing(SOURCES), rules=rules), delivery(sinks, s3, rules))
+
+
+def delivery(sinks: dict[str, ListSink], s3: FakeS3, rules: Rules = NO_RULES) -> Delivery:
     store = RejectStore(s3, "rejects", "rejects/")  # type: ignore[arg-type]  # a fake of boto3's client
-    return Pipeline(Normaliser(Routing(SOURCES), rules=rules), sinks, store)
+    return Delivery(sinks, store, rules)
 
 
 def test_every_event_is_a_document_or_a_kept_reject() -> None:

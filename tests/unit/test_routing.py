@@ -111,3 +111,45 @@ def test_options_of_a_source_that_has_none_change_nothing() -> None:
 def test_a_source_that_does_not_exist_is_refused_by_name(unknown: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="'gamma'; known: alpha, beta, last"):
         Routing(SOURCES, **unknown)
+
+
+READER = replace(
+    ALPHA,
+    objects=("*/alpha/*",),
+    header=lambda line: line == "alpha columns",
+    recognises=lambda record: record.message.startswith("alpha"),
+)
+OBJECTS = (READER, replace(READER, name="beta", objects=("*/beta/*",), header=ALPHA.header), LAST)
+
+
+def of_object(key: str, message: str = "", header: str = "") -> LogRecord:
+    origin = Origin(transport="s3", bucket="logs", key=key, header=header)
+    return LogRecord("1", 0, message, origin)
+
+
+def test_a_pattern_of_a_key_claims_the_records_of_the_object() -> None:
+    match = Routing(OBJECTS).match(of_object("AWSLogs/beta/x.gz"))
+
+    assert (match.source.name, match.why, match.pattern) == ("beta", "pattern", "*/beta/*")
+
+
+def test_a_header_outweighs_the_key_that_two_kinds_of_log_share() -> None:
+    match = Routing(OBJECTS).match(of_object("AWSLogs/beta/x.gz", header="alpha columns"))
+
+    assert (match.source.name, match.why) == ("alpha", "header")
+
+
+def test_an_override_of_an_address_outweighs_header_and_key() -> None:
+    routing = Routing(OBJECTS, overrides={"s3://logs/AWSLogs/*": "last"})
+
+    assert routing.source_for(of_object("AWSLogs/beta/x", header="alpha columns")) is LAST
+    assert routing.source_for(of_object("other/beta/x")).name == "beta"
+
+
+def test_content_tells_the_records_of_an_object_that_no_pattern_claims() -> None:
+    assert Routing(OBJECTS).source_for(of_object("x", "alpha says")) is READER
+    assert Routing(OBJECTS).source_for(of_object("x", "says")) is LAST
+
+
+def test_a_log_group_has_nothing_to_do_with_patterns_of_keys() -> None:
+    assert Routing(OBJECTS).source_for(line("/x/beta/y")) is LAST

@@ -115,7 +115,7 @@ def test_a_dry_run_counts_only_what_it_would_be_asked_about() -> None:
 def test_a_dry_run_beside_a_rule_in_force_is_counted_on_the_dropped_record() -> None:
     found = outcome(rule("new", when=ACCEPTED, dry_run=True), rule("old"))
 
-    assert found == Dropped(found.record, "vpc_flow", "old", (Effect("would_drop", "new"),))
+    assert found == Dropped(found.record, "vpc_flow", "old", effects=(Effect("would_drop", "new"),))
 
 
 def test_conditions_see_the_document_as_it_came_whatever_is_redacted() -> None:

@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from opensearchpy.exceptions import ConnectionTimeout, TransportError
 
-from lambdas.normalise.sinks import backoff, direct, firehose
-from lambdas.normalise.sinks.direct import DirectSink
-from lambdas.normalise.sinks.firehose import FirehoseSink
-from lambdas.normalise.sinks.sink import Parcel, chunks
+from lambdas.delivery.sinks import backoff, direct, firehose
+from lambdas.delivery.sinks.direct import DirectSink
+from lambdas.delivery.sinks.firehose import FirehoseSink
+from lambdas.delivery.sinks.sink import Parcel, chunks
 from logcore.record import LogRecord, Origin
 
 RECORD = LogRecord("1", 0, "line", Origin(transport="cloudwatch_logs"))

@@ -226,3 +226,58 @@ def _assert_text_or_refused(data: bytes) -> None:
         assert {type(text) for text in texts} == {str}
         assert type(record.time_ms) is int
         assert hash(origin) == hash(origin)
+
+
+def centralised(**fields: Any) -> Origin:
+    """The origin of an event with these system fields."""
+    events = [{**ENVELOPE["logEvents"][0], **fields}]
+    (record,) = open_payload(packed({**ENVELOPE, "logEvents": events}))
+    return record.origin
+
+
+def test_each_event_of_a_centralised_group_says_who_wrote_it() -> None:
+    written = [
+        {"@aws.account": "333333333333", "@aws.region": "us-east-1", "@source.log": "/apps/web"},
+        {"@aws.account": "444444444444", "@aws.region": "ap-southeast-2"},
+    ]
+    events = [
+        {**event, "extractedFields": fields}
+        for event, fields in zip(ENVELOPE["logEvents"], written, strict=True)
+    ]
+
+    origins = [r.origin for r in open_payload(packed({**ENVELOPE, "logEvents": events}))]
+
+    assert [(o.account, o.region, o.owner) for o in origins] == [
+        ("333333333333", "us-east-1", "222222222222"),
+        ("444444444444", "ap-southeast-2", "222222222222"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "account", "region"),
+    [
+        ({"@aws.account": "333333333333"}, "333333333333", "eu-west-1"),
+        ({"@aws.region": "us-east-1"}, "222222222222", "us-east-1"),
+        ({}, "222222222222", "eu-west-1"),
+        ({"@aws.account": "33333333333", "@aws.region": "nowhere"}, "222222222222", "eu-west-1"),
+        ({"@aws.account": "", "@aws.region": None}, "222222222222", "eu-west-1"),
+        ({"@aws.account": ["333333333333"]}, "222222222222", "eu-west-1"),
+    ],
+)
+def test_a_system_field_that_is_none_leaves_what_the_envelope_says(
+    fields: dict[str, Any], account: str, region: str
+) -> None:
+    origin = centralised(extractedFields=fields)
+
+    assert (origin.account, origin.region) == (account, region)
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_system_fields_that_are_no_object_leave_what_the_envelope_says(junk: object) -> None:
+    assert centralised(extractedFields=junk) == centralised()
+
+
+def test_only_an_event_with_system_fields_has_an_origin_of_its_own() -> None:
+    first, second = open_payload(packed(ENVELOPE))
+
+    assert first.origin is second.origin

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from logcore.record import Document, LogRecord
 from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, ip, milliseconds, unique, utc
 from logcore.source import Source
-from logcore.sources.cloudfront.entry import read
+from logcore.sources.cloudfront.entry import is_header, read
 from logcore.sources.cloudfront.realtime import REALTIME_FIELDS, is_realtime, realtime_fields_of
 from logcore.web import (
     domain_parts,
@@ -220,6 +220,11 @@ SOURCE = Source(
         "*cloudfront-access*",
         "*cloudfront-logs*",
     ),
+    objects=(
+        "*.20[0-9][0-9]-[01][0-9]-[0-3][0-9]-[0-2][0-9].????????.gz",  # distribution, hour, any
+        "*AWSLogs/*/CloudFront/*",
+    ),
+    header=is_header,
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -60,19 +60,24 @@ def read(record: LogRecord, realtime_fields: tuple[str, ...] = REALTIME_FIELDS) 
             if _holds(value)
         }
     else:
-        raw = entry = _from_lines(record.message)
+        raw = entry = _from_lines(record.message, record.origin.header)
     if "x-edge-request-id" not in entry:
         raise MalformedError("format_unknown", "expected a request with its x-edge-request-id")
     return Read(entry, raw)
 
 
-def _from_lines(message: str) -> dict[str, str]:
-    """The fields of a line; a header before it in the same message says which they are."""
+def is_header(line: str) -> bool:
+    """Whether a line names the fields of requests at the edge."""
+    return line.startswith(HEADER) and "x-edge-" in line
+
+
+def _from_lines(message: str, header: str) -> dict[str, str]:
+    """The fields of a line; the object's header, or one in the same message, says which."""
     names = FIELDS
     *before, line = message.strip("\r\n").split("\n")
-    for header in before:
-        if header.startswith(HEADER):
-            names = tuple(header.removeprefix(HEADER).split())
+    for named in (header, *before):
+        if named.startswith(HEADER):
+            names = tuple(named.removeprefix(HEADER).split())
     if line.startswith("#"):
         raise MalformedError("header_line", "expected a request, found the header of a file")
     values = line.rstrip("\r").split("\t")

@@ -12,6 +12,7 @@ from logcore.rendering import Rendering
 from logcore.shape import json_object, obj
 from logcore.source import Source
 from logcore.sources.cloudtrail.actor import HIDDEN
+from logcore.sources.cloudtrail.digest import MARK, digest_document
 from logcore.sources.cloudtrail.table import DOCUMENT, IS_RECORD, RECURRING
 
 REFERENCE = (
@@ -32,13 +33,15 @@ def parse(record: LogRecord) -> Document:
 
     Management, data, Insights and network activity events have one shape; an Insights event names
     source and action inside ``insightDetails``. ``event.id`` is CloudTrail's ``eventID``, so an
-    event that comes by CloudWatch Logs and by EventBridge is one document.
+    event that comes by CloudWatch Logs and by EventBridge is one document. A digest file, which
+    only S3 brings, is one record of another shape.
 
     Raises:
         MalformedError: the message is no JSON object, or names neither ``eventName`` nor
             ``eventSource`` nor ``insightDetails`` (``not_cloudtrail``).
     """
-    return read(DOCUMENT, _opened(record), absent=ABSENT)
+    event = _opened(record)
+    return digest_document(event) if MARK in event else read(DOCUMENT, event, absent=ABSENT)
 
 
 def recognises(record: LogRecord) -> bool:
@@ -50,7 +53,7 @@ def recognises(record: LogRecord) -> bool:
     """
     message = record.message
     if '"eventVersion"' not in message or '"eventSource"' not in message:
-        return False
+        return f'"{MARK}"' in message and '"digestEndTime"' in message
     if message.startswith(FIRST_KEY):
         return True
     try:
@@ -67,7 +70,8 @@ def _opened(record: LogRecord) -> dict[str, Any]:
     event = json_object(record)
     if "detail-type" in event:
         event = obj(event.get("detail"))
-    if not (event.get("eventName") or event.get("eventSource") or obj(event.get("insightDetails"))):
+    named = event.get("eventName") or event.get("eventSource") or obj(event.get("insightDetails"))
+    if not named and MARK not in event:
         raise MalformedError("not_cloudtrail", "expected eventName, eventSource or insightDetails")
     return event
 
@@ -86,6 +90,7 @@ SOURCE = Source(
     # API call, console sign-in, console action, service event, Insight, network activity:
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     events=("*/AWS * via CloudTrail",),
+    objects=("*/CloudTrail/*", "*/CloudTrail-Insight/*", "*/CloudTrail-Digest/*"),
     recognises=recognises,
     parse=parse,
     render=render,

@@ -59,6 +59,7 @@ SOURCE = Source(
         "*alb-connection*",
         "*alb-health*",
     ),
+    objects=("*/elasticloadbalancing/*",),
     recognises=recognises,
     parse=parse,
 )

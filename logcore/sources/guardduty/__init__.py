@@ -178,6 +178,7 @@ SOURCE = Source(
         "guardduty-findings*",
     ),
     events=("aws.guardduty/GuardDuty Finding",),
+    objects=("*/GuardDuty/*",),
     recognises=recognises,
     parse=parse,
 )

@@ -147,6 +147,9 @@ SOURCE = Source(
         "*s3access*",
         "*s3-server-access*",
     ),
+    objects=(
+        "*20[0-9][0-9]-[01][0-9]-[0-3][0-9]-[0-2][0-9]-[0-5][0-9]-[0-5][0-9]-" + "[0-9A-F]" * 16,
+    ),
     recognises=recognises,
     parse=parse,
 )

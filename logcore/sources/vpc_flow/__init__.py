@@ -11,10 +11,16 @@ from typing import Any
 
 from logcore import identity
 from logcore.errors import MalformedError
-from logcore.record import Document, LogRecord
+from logcore.record import Document, LogRecord, Origin
 from logcore.source import Source
 from logcore.sources.vpc_flow.document import flow_document
-from logcore.sources.vpc_flow.formats import BY_COLUMN_COUNT, DEFAULT, Format, StatedFormats
+from logcore.sources.vpc_flow.formats import (
+    BY_COLUMN_COUNT,
+    DEFAULT,
+    Format,
+    StatedFormats,
+    from_header,
+)
 from logcore.sources.vpc_flow.tables import LOG_STATUSES
 
 _DEFAULT_LINE = re.compile(
@@ -29,14 +35,14 @@ def parse(record: LogRecord, stated: StatedFormats | None = None) -> Document:
     Args:
         record: Its message is one line: fields apart by blanks, ``-`` for what is not known.
         stated: A deployment's formats. Where none is stated for the log group, the format follows
-            from the number of columns.
+            from the number of columns. The header of an S3 object outweighs both.
 
     Raises:
         MalformedError: the number of columns fits no format (``column_count``), or it fits one of
             AWS's lists and the line does not (``format_unknown``: state the format).
     """
     values = record.message.split()
-    layout = stated.of(record.origin.log_group) if stated else None
+    layout = _named(record.origin, stated)
     if layout is None:
         layout = _implied(values)
     elif len(layout.columns) != len(values):
@@ -47,6 +53,11 @@ def parse(record: LogRecord, stated: StatedFormats | None = None) -> Document:
         own = identity.digest("vpcflow", record.origin.account, record.message)
         document["event"]["id"] = own
     return document
+
+
+def is_header(line: str) -> bool:
+    """Whether a line names columns of flow logs, in any order."""
+    return from_header(line) is not None
 
 
 def recognises(record: LogRecord) -> bool:
@@ -63,6 +74,13 @@ def configure(options: Mapping[str, Any]) -> Source:
     stated = StatedFormats(options)
     claimed = (*stated.patterns, *SOURCE.log_groups)
     return replace(SOURCE, log_groups=claimed, parse=partial(parse, stated=stated))
+
+
+def _named(origin: Origin, stated: StatedFormats | None) -> Format | None:
+    """The format that the object or the deployment names, if either does."""
+    if origin.header:
+        return from_header(origin.header)
+    return stated.of(origin.log_group) if stated else None
 
 
 def _implied(values: list[str]) -> Format:
@@ -93,6 +111,8 @@ SOURCE = Source(
         "*VPCFlow*",
         "*FlowLogs*",
     ),
+    objects=("*vpcflowlogs/*",),  # also aws-service=vpcflowlogs/, as Hive wants it
+    header=is_header,
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -30,6 +30,9 @@ FIELDS_BY_VERSION = {
 }
 KNOWN_FIELDS = frozenset(" ".join(FIELDS_BY_VERSION.values()).split())
 
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_GATEWAY = "tgw"  # begins names that only flow logs of transit gateways have, under the same keys
+
 _TELLS_FLOWS_APART = frozenset(
     ["interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end"]
 )
@@ -70,6 +73,23 @@ _LISTS = [
 DEFAULT = _format(_LISTS[0])
 BY_COLUMN_COUNT = {len(names): _format(names) for names in _LISTS}
 """The format to assume where none is stated: every field up to some version, in AWS's order."""
+
+
+@lru_cache(maxsize=1_024)
+def from_header(line: str) -> Format | None:
+    """The format that the first line of an object names; ``None`` for a line that is no header.
+
+    Any columns in any order: most of the names must be known, so that a field that AWS adds one
+    day costs itself only.
+
+    Reference: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html
+    """
+    names = line.split()
+    if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
+        return None
+    known = sum(name in KNOWN_FIELDS for name in names)
+    is_gateway = any(name.startswith(_GATEWAY) for name in names)
+    return _format(names) if known > max(1, len(names) // 2) and not is_gateway else None
 
 
 class StatedFormats:

@@ -6,7 +6,7 @@ from typing import IO, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.normalise.enrichment.stored import StoredObject
+from lambdas.enrichment.stored import StoredObject
 from logcore.errors import ReferenceDataError
 
 type Clock = Callable[[], float]

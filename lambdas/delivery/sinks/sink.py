@@ -12,7 +12,7 @@ class Parcel(NamedTuple):
 
     Attributes:
         body: The document as one line of JSON, without a line end.
-        sequence: Sequence number of the Kinesis record it came in; what is retried.
+        sequence: Names what it came by, such as a Kinesis record; what is retried.
         record: The record it was made from, to be kept should the sink refuse the document.
         source: Name of the source that parsed it.
     """
@@ -37,7 +37,7 @@ class Leftover:
 
     Attributes:
         refused: Sending again would not help; to be kept as rejects.
-        undelivered: Sending again may help; to be retried by the stream.
+        undelivered: Sending again may help; to be retried by whatever brought them.
     """
 
     refused: list[Refusal] = field(default_factory=list)

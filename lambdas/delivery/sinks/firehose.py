@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.normalise.sinks.backoff import Pause, until_taken
-from lambdas.normalise.sinks.sink import Leftover, Parcel, Refusal, chunks
+from lambdas.delivery.sinks.backoff import Pause, until_taken
+from lambdas.delivery.sinks.sink import Leftover, Parcel, Refusal, chunks
 
 if TYPE_CHECKING:
     from mypy_boto3_firehose import FirehoseClient

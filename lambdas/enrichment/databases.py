@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import maxminddb
 
-from lambdas.normalise.enrichment.reference import Read
+from lambdas.enrichment.reference import Read
 from logcore.errors import ReferenceDataError
 
 ANSWERING = ("City", "Country", "ASN", "ISP", "Enterprise")

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from lambdas import observability as names
-from lambdas.normalise.pipeline import Report
+from lambdas.delivery.delivery import Report
 from logcore.record import Effect
 
 EFFECTS: Final = {
@@ -19,18 +19,28 @@ EFFECTS: Final = {
 }
 """Metric by kind of effect."""
 
+MOST_MALFORMED = 50
+"""Pairs of source and field that one batch counts apart; the total has all of them."""
 
-def count(report: Report, payloads: int, metrics: Metrics, logger: Logger) -> None:
+
+def count(report: Report, carriers: Mapping[str, int], metrics: Metrics, logger: Logger) -> None:
     """Add the batch's totals, events per source, and what each rule did.
 
     Sources and rules are closed sets, so they may be dimensions; accounts and log groups are not.
+
+    Args:
+        report: What became of the events.
+        carriers: What became of that which brought them: number by metric.
+        metrics: Where the totals go.
+        logger: Writes them into one line.
     """
     totals = {
-        names.PAYLOADS_RECEIVED: payloads,
+        **carriers,
         names.EVENTS_RECEIVED: report.received,
         names.EVENTS_ACCEPTED: report.accepted.total(),
         names.EVENTS_REJECTED: report.rejected.total(),
         names.EVENTS_DROPPED: report.dropped.total(),
+        names.FIELDS_MALFORMED: report.malformed.total(),
         names.DOCUMENTS_DELIVERED: report.delivered,
         names.DOCUMENTS_REFUSED: report.refused,
         names.DOCUMENTS_UNDELIVERED: report.undelivered,
@@ -42,6 +52,7 @@ def count(report: Report, payloads: int, metrics: Metrics, logger: Logger) -> No
         metrics.add_metric(names.EVENT_AGE, MetricUnit.Milliseconds, age_ms)
     _count_by_source(report)
     _count_by_rule(report)
+    _count_malformed(report)
     _log(report, totals, logger)
 
 
@@ -49,6 +60,11 @@ def _count_by_source(report: Report) -> None:
     _count_by("source", names.EVENTS_ACCEPTED, report.accepted)
     _count_by("source", names.EVENTS_REJECTED, _summed(report.rejected, 0))
     _count_by("source", names.EVENTS_DROPPED, _summed(report.dropped, 0))
+
+
+def _count_malformed(report: Report) -> None:
+    for (source, field), number in report.malformed.most_common(MOST_MALFORMED):
+        _count_one(names.FIELDS_MALFORMED, number, source=source, field=field)
 
 
 def _count_by_rule(report: Report) -> None:
@@ -71,9 +87,14 @@ def _by_rule(effects: Mapping[Effect, int], kind: str) -> dict[str, int]:
 
 def _count_by(dimension: str, name: str, numbers: Mapping[str, int]) -> None:
     for value, number in numbers.items():
-        with single_metric(
-            name=name, unit=MetricUnit.Count, value=number, namespace=names.NAMESPACE
-        ) as metric:
+        _count_one(name, number, **{dimension: value})
+
+
+def _count_one(name: str, number: int, **dimensions: str) -> None:
+    with single_metric(
+        name=name, unit=MetricUnit.Count, value=number, namespace=names.NAMESPACE
+    ) as metric:
+        for dimension, value in dimensions.items():
             metric.add_dimension(dimension, value)
 
 
@@ -85,6 +106,7 @@ def _log(report: Report, totals: dict[str, int], logger: Logger) -> None:
         "accepted": dict(report.accepted),
         "rejected": reasons,
         "dropped": dict(_summed(report.dropped, 1)),
+        "malformed": {f"{s}/{f}": n for (s, f), n in report.malformed.most_common(MOST_MALFORMED)},
         **{kind: rules for kind, rules in effects.items() if rules},
     }
     if report.undelivered or report.retry:

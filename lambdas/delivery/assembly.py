@@ -1,4 +1,4 @@
-"""Puts the pipeline together from its settings; connects to nothing yet."""
+"""Puts core and delivery together from their settings; connects to nothing yet."""
 
 import os
 from functools import cache
@@ -6,24 +6,25 @@ from functools import cache
 import boto3
 from botocore.config import Config
 
-from lambdas.normalise.deployed_rules import deployed_rules, read_key
-from lambdas.normalise.pipeline import DEFAULT, Pipeline
-from lambdas.normalise.rejects import RejectStore
-from lambdas.normalise.settings import Settings
-from lambdas.normalise.sinks.direct import DirectSink
-from lambdas.normalise.sinks.firehose import FirehoseSink
-from lambdas.normalise.sinks.sink import Sink
+from lambdas.delivery.delivery import DEFAULT, Delivery
+from lambdas.delivery.deployed_rules import deployed_rules, read_key
+from lambdas.delivery.rejects import RejectStore
+from lambdas.delivery.settings import DeliverySettings
+from lambdas.delivery.sinks.direct import DirectSink
+from lambdas.delivery.sinks.firehose import FirehoseSink
+from lambdas.delivery.sinks.sink import Sink
 from lambdas.search_client import open_search
 from logcore.enrichment.enricher import Enricher
 from logcore.normalise import Normaliser
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.rules import Rules
 
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 3})
 
 
-def assemble(settings: Settings, enrichers: tuple[Enricher, ...] = ()) -> Pipeline:
-    """The pipeline of one deployment.
+def assemble_core(settings: DeliverySettings, enrichers: tuple[Enricher, ...] = ()) -> Normaliser:
+    """The pure core of one deployment.
 
     Args:
         settings: What it was told.
@@ -31,24 +32,32 @@ def assemble(settings: Settings, enrichers: tuple[Enricher, ...] = ()) -> Pipeli
 
     Raises:
         ConfigurationError: an override, a source option or a rule cannot be used.
+    """
+    routing = Routing(SOURCES, overrides=settings.overrides, options=settings.source_options)
+    rules = deployed_rules(settings.rules_file, _redaction_key(settings.redaction_key))
+    return Normaliser(
+        routing,
+        keep_original=frozenset(settings.keep_original),
+        enrichers=enrichers,
+        rules=rules,
+    )
+
+
+def assemble_delivery(settings: DeliverySettings, rules: Rules) -> Delivery:
+    """Sinks and reject store of one deployment; its rules say what a reject may show.
+
+    Raises:
         ValueError: a sink is unknown, or no default sink is given.
     """
     if DEFAULT not in settings.sinks:
         raise ValueError(f"sinks: expected a default under {DEFAULT!r}, found {settings.sinks}")
     open_once = cache(lambda name: _sink(name, settings))
-    routing = Routing(SOURCES, overrides=settings.overrides, options=settings.source_options)
-    rules = deployed_rules(settings.rules_file, _redaction_key(settings.redaction_key))
-    return Pipeline(
-        Normaliser(
-            routing,
-            keep_original=frozenset(settings.keep_original),
-            enrichers=enrichers,
-            rules=rules,
-        ),
+    return Delivery(
         {dataset: open_once(name) for dataset, name in settings.sinks.items()},
         RejectStore(
             boto3.client("s3", config=CLIENT), settings.reject_bucket, settings.reject_prefix
         ),
+        rules,
     )
 
 
@@ -56,7 +65,7 @@ def _redaction_key(arn: str) -> bytes | None:
     return read_key(boto3.client("secretsmanager", config=CLIENT), arn) if arn else None
 
 
-def _sink(name: str, settings: Settings) -> Sink:
+def _sink(name: str, settings: DeliverySettings) -> Sink:
     match name:
         case "firehose":
             return FirehoseSink(boto3.client("firehose", config=CLIENT), settings.delivery_stream)

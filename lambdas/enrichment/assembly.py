@@ -6,11 +6,11 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from lambdas.normalise.enrichment.databases import open_database
-from lambdas.normalise.enrichment.enrichment import Enrichment, References
-from lambdas.normalise.enrichment.reference import Clock, Read, Reference, Refresh
-from lambdas.normalise.enrichment.stored import StoredObject
-from lambdas.normalise.settings import Settings
+from lambdas.delivery.settings import DeliverySettings
+from lambdas.enrichment.databases import open_database
+from lambdas.enrichment.enrichment import Enrichment, References
+from lambdas.enrichment.reference import Clock, Read, Reference, Refresh
+from lambdas.enrichment.stored import StoredObject
 from logcore.codec import parse_json
 from logcore.enrichment.enricher import Counted, Enrich
 from logcore.enrichment.geo import Locate
@@ -31,7 +31,7 @@ indicators into a quarter of a GiB of memory."""
 
 
 def open_enrichment(
-    settings: Settings,
+    settings: DeliverySettings,
     client: "S3Client",
     *,
     executor: Executor | None = None,
@@ -78,7 +78,7 @@ def open_enrichment(
     return enrichment
 
 
-def _references(settings: Settings, client: "S3Client") -> References:
+def _references(settings: DeliverySettings, client: "S3Client") -> References:
     def opened[T](kind: str, read: Callable[[str, IO[bytes]], Read[T]]) -> tuple[Reference[T], ...]:
         uris = settings.enrichment_objects.get(kind, ())
         stored = (StoredObject(client, uri, most_mib=MOST_MIB[kind]) for uri in uris)

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 
-from lambdas.normalise.sinks.sink import Parcel
+from lambdas.delivery.sinks.sink import Parcel
 
 type Pause = Callable[[float], None]
 """Waits that many seconds; tests pass a list's ``append``."""

@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from lambdas import observability as names
-from lambdas.normalise.enrichment.enrichment import Facts
+from lambdas.enrichment.enrichment import Facts
 
 
 def count_enrichment(facts: Facts, metrics: Metrics, logger: Logger) -> None:

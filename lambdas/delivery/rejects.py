@@ -21,12 +21,12 @@ type Kind = Literal["rejected", "refused"]
 
 
 class Reject(NamedTuple):
-    """A rejected record and the Kinesis record it came in.
+    """A rejected record and what it came by.
 
     Attributes:
         rejected: What could not become a document.
-        sequence: Sequence number of the Kinesis record.
-        arrived_ms: When that record reached the stream, in milliseconds since the epoch.
+        sequence: Sequence number of the Kinesis record, or what else names its carrier.
+        arrived_ms: When that arrived, in milliseconds since the epoch.
     """
 
     rejected: Rejected

@@ -10,8 +10,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as OpenSearchConnectionError
 from opensearchpy.exceptions import TransportError
 
-from lambdas.normalise.sinks.backoff import Pause, until_taken
-from lambdas.normalise.sinks.sink import Leftover, Parcel, Refusal, chunks
+from lambdas.delivery.sinks.backoff import Pause, until_taken
+from lambdas.delivery.sinks.sink import Leftover, Parcel, Refusal, chunks
 from logcore.codec import dump_json
 
 ACTION = b'{"index":{}}\n'  # no _id: the index's pipeline takes it from event.id

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from lambdas.normalise.enrichment.databases import Database
-from lambdas.normalise.enrichment.reference import Reference, Refresh
+from lambdas.enrichment.databases import Database
+from lambdas.enrichment.reference import Reference, Refresh
 from logcore.enrichment.enricher import Counted
 from logcore.enrichment.geo import Locate
 from logcore.enrichment.indicator_match import MatchIndicators

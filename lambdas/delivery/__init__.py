@@ -1,0 +1,1 @@
+"""Carries outcomes to the sinks and keeps the rejects, for every function that normalises."""

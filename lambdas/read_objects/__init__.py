@@ -1,0 +1,1 @@
+"""Turns the S3 objects that messages announce into documents: SQS in, sink out."""
