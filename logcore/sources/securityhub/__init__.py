@@ -75,10 +75,10 @@ SOURCE = Source(
     dataset="aws.securityhub_findings",
     reference=REFERENCE,
     log_groups=(
-        "/aws/vendedlogs/securityhub*",  # delivered by the service itself, SECURITY_FINDING_LOGS
-        "/aws/vendedlogs/SecurityHub*",
         "/aws/events/securityhub*",
         "/aws/events/SecurityHub*",
+        "/aws/vendedlogs/securityhub*",  # delivered by the service itself, SECURITY_FINDING_LOGS
+        "/aws/vendedlogs/SecurityHub*",
         "securityhub-findings*",
     ),
     events=(
