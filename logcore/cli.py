@@ -4,22 +4,23 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import chain
 from typing import BinaryIO
 
 from logcore.codec import dump_json
 from logcore.errors import ConfigurationError, PayloadError
 from logcore.normalise import NO_RULES, UNKNOWN, Normaliser
+from logcore.objects.content import begun
 from logcore.objects.outcomes import object_outcomes
 from logcore.reading import is_archive, payloads
 from logcore.record import Accepted, Dropped, LogRecord, Origin, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.transports import GZIP_MAGIC
 from logcore.trial import Trial
 
 BY_DATASET = {source.dataset: source for source in SOURCES}
 NOWHERE = Origin(transport="unknown")
-_CHUNK = 262_144  # bytes
+_CHUNK = 1_048_576  # bytes; more than an event of EventBridge has
 
 DESCRIPTION = """\
 Turns logs into ECS documents, one JSON line each, in the order of the input. What no source can
@@ -82,8 +83,9 @@ def main(
 
 def outcomes(stream: BinaryIO, normalise: Normaliser, now_ms: int) -> Iterator[Outcome]:
     """The outcome of each record of a file, in order; where reading fails, a last reject."""
-    head = stream.read(_CHUNK)
-    chunks = chain((head,), iter(lambda: stream.read(_CHUNK), b""))
+    head, chunks = begun(_chunks(stream), 1)
+    if head.startswith((b"{", GZIP_MAGIC)):  # what may be an archive is looked at longer
+        head, chunks = begun(chunks, _CHUNK)
     if not is_archive(head):
         for numbered in object_outcomes(normalise, chunks, NOWHERE, now_ms):
             yield from numbered.outcomes
@@ -93,6 +95,12 @@ def outcomes(stream: BinaryIO, normalise: Normaliser, now_ms: int) -> Iterator[O
             yield from normalise.payload(payload)
     except PayloadError as error:
         yield Rejected(LogRecord("", now_ms, "", NOWHERE), UNKNOWN, error.reason, error.detail)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """What there is, as soon as it is there: a pipe may stay open for long."""
+    read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+    return iter(lambda: read(_CHUNK), b"")
 
 
 def shown(outcome: Outcome) -> dict[str, object]:

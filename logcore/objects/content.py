@@ -46,11 +46,11 @@ class Content:
 
     def head(self, size: int) -> bytes:
         """The first bytes, which will be read again; fewer where there are no more."""
-        begun, self._pieces = _begun(self._pieces, size)
-        return begun[:size]
+        head, self._pieces = begun(self._pieces, size)
+        return head[:size]
 
     def _read(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        head, whole = _begun(chunks, _LONGEST_MAGIC)
+        head, whole = begun(chunks, _LONGEST_MAGIC)
         if head.startswith(GZIP_MAGIC):
             yield from self._unpacked(whole)
         elif name := _name_of(head):
@@ -129,14 +129,14 @@ class _Members:
         self.fault = PayloadError("object_unreadable", f"at byte {where}: {why}")
 
 
-def _begun(pieces: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
-    """At least so many bytes, and the whole they are the beginning of."""
-    begun = bytearray()
+def begun(pieces: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
+    """At least so many bytes, where there are, and the whole that they are the beginning of."""
+    head = bytearray()
     for piece in pieces:
-        begun += piece
-        if len(begun) >= size:
+        head += piece
+        if len(head) >= size:
             break
-    return bytes(begun), chain((bytes(begun),), pieces)
+    return bytes(head), chain((bytes(head),), pieces)
 
 
 def _name_of(head: bytes) -> str | None:

@@ -1,12 +1,15 @@
 """The whole pure way of an object: its bytes go in, the outcome of each record comes out."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from logcore.normalise import Normaliser
 from logcore.objects.reader import read_object
 from logcore.reading import is_wrapped
-from logcore.record import Origin, Outcome, Rejected
+from logcore.record import LogRecord, Origin, Outcome, Rejected
+
+_ENVELOPE = re.compile(r'"(?:logEvents|detail-type)"')
 
 
 class Numbered(NamedTuple):
@@ -43,11 +46,15 @@ def object_outcomes(
     """
     records = read_object(chunks, origin, modified_ms, normalise.routing.is_header)
     for number, record in enumerate(records, 1):
-        if number < first:
-            continue
-        if isinstance(record, Rejected):
-            yield Numbered(number, [record])
-            continue
-        payload = record.message.encode() if normalise.routing.claim(record.origin) is None else b""
-        wrapped = is_wrapped(payload)
-        yield Numbered(number, normalise.payload(payload) if wrapped else [normalise(record)])
+        if number >= first:
+            yield Numbered(number, _outcomes(normalise, record))
+
+
+def _outcomes(normalise: Normaliser, record: LogRecord | Rejected) -> list[Outcome]:
+    if isinstance(record, Rejected):
+        return [record]
+    if _ENVELOPE.search(record.message) and normalise.routing.claim(record.origin) is None:
+        payload = record.message.encode()
+        if is_wrapped(payload):
+            return normalise.payload(payload)
+    return [normalise(record)]

@@ -13,6 +13,7 @@ from logcore.objects.values import holds_values, values
 from logcore.record import LogRecord, Origin, Rejected
 
 _HEAD = 65_536  # bytes by which the layout is decided
+_JSON_BEGINS = (b"{", b"[", b" ", b"\t", b"\r", b"\n")
 _DIRECTIVE = re.compile(r"#(?:Version|Fields|Software|Start-Date|End-Date|Date|Remark):")
 """Lines about the lines: https://www.w3.org/TR/WD-logfile"""
 
@@ -57,7 +58,11 @@ def read_object(
 
 
 def _pieces(content: Content) -> Iterator[Piece | Unread]:
-    return values(content) if holds_values(content.head(_HEAD)) else lines(content)
+    """Records by the layout; text that cannot be JSON is not waited for."""
+    may_be_json = content.head(1) in _JSON_BEGINS
+    if may_be_json and holds_values(content.head(_HEAD)):
+        return values(content)
+    return lines(content)
 
 
 def _is_header(message: str, records_before: int, is_header: IsHeader) -> bool:

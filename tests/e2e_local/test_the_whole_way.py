@@ -1,5 +1,6 @@
 """What a deployment promises, seen on a laptop: nothing lost, nothing twice, whatever the sink."""
 
+import gzip
 import json
 import time
 from collections import Counter
@@ -9,6 +10,7 @@ from urllib.request import Request, urlopen
 
 from infra.names import FUNCTION_LOGS, function_log_group
 from local.demo.tables import verdict
+from local.deploy.config import FILES
 from local.story.application import CHECKOUT
 from local.story.entry import REJECTED, Place
 from local.story.organisation import CENTRAL, HOME, MEMBERS, NAMES, REGIONS, SHOP, UNITS
@@ -137,6 +139,25 @@ def test_a_line_of_ones_own_arrives_with_where_it_came_from(stage: Stage) -> Non
     assert document["cloud"]["region"] == "eu-west-1"
     assert document["log"]["level"] == "error"
     assert document["aws"]["cloudwatch"]["log_group"] == CHECKOUT
+
+
+def test_a_log_file_that_is_put_into_a_bucket_arrives_once_with_where_it_was_written(
+    stage: Stage,
+) -> None:
+    marker = f"from a file {stage.sink} {time.time_ns()}"
+    key = f"AWSLogs/{SHOP}/checkout/eu-west-1/{time.time_ns()}.log.gz"
+    body = gzip.compress(json.dumps({"level": "ERROR", "message": marker}).encode())
+    s3 = stage.laptop.client("s3", Place(CENTRAL, HOME))
+
+    s3.put_object(Bucket=FILES, Key=key, Body=body)
+    until(lambda: hits(stage, marker), marker)
+    s3.put_object(Bucket=FILES, Key=key, Body=body)
+    until(stage.laptop.idle, "nothing under way")
+
+    (document,) = hits(stage, marker)
+    assert document["cloud"]["account"]["id"] == SHOP
+    assert document["cloud"]["region"] == "eu-west-1"
+    assert document["aws"]["s3"] == {"bucket": {"name": FILES}, "object": {"key": key}}
 
 
 def test_throttled_entries_are_sent_again_and_arrive_once(stage: Stage) -> None:

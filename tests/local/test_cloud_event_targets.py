@@ -72,6 +72,28 @@ def test_what_a_target_does_not_take_is_kept_in_its_dead_letter_queue_if_that_al
     assert len(made.refusals(cloud, failing)) == 1
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_queue_gets_events_only_if_its_policy_allows_the_rule(
+    cloud: LocalCloud, *, allowed: bool
+) -> None:
+    sqs, name = cloud.client("sqs"), made.name("queue")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    queue = f"arn:aws:sqs:{CENTRAL_REGION}:{CENTRAL_ACCOUNT}:{name}"
+    sending = rule(cloud, queue)
+    source = f"arn:aws:events:*:*:rule/{sending if allowed else 'another'}"
+    statement = made.allow("sqs:SendMessage", queue) | {
+        "Principal": {"Service": SERVICE},
+        "Condition": {"ArnLike": {"aws:SourceArn": source}},
+    }
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": made.policy(statement)})
+    finding(cloud, 8)
+
+    received = sqs.receive_message(QueueUrl=url).get("Messages", [])
+
+    assert [json.loads(m["Body"])["detail"]["id"] for m in received] == ["f-8"] * allowed
+    assert len(made.refusals(cloud, sending)) == (not allowed)
+
+
 def test_the_partition_key_comes_from_the_event(cloud: LocalCloud, stream: str) -> None:
     writer = made.role(cloud, SERVICE, made.allow("kinesis:PutRecord", stream))
     rule(cloud, stream, role_arn=writer, KinesisParameters={"PartitionKeyPath": "$.detail.id"})

@@ -4,6 +4,7 @@ import gzip
 import io
 import itertools
 import json
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -253,7 +254,7 @@ def test_a_file_is_read_when_one_is_named(tmp_path: Path) -> None:
     ids=["lines", "gzip members", "events"],
 )
 def test_a_long_input_takes_no_more_memory_than_a_short_one(unit: bytes) -> None:
-    length = 8 * 1_048_576
+    length = 24 * 1_048_576
 
     assert _peak(Endless(unit, length)) < length / 3
 
@@ -284,6 +285,15 @@ def _peak(file: Endless) -> int:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
+
+
+def test_a_line_is_read_as_soon_as_it_is_there() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as ours, os.fdopen(writing, "wb", 0) as theirs:
+        found = cli.outcomes(ours, Normaliser(Routing((QUICK,))), NOW_MS)
+        theirs.write(b"first\n")
+
+        assert next(found).record.message == "first"
 
 
 def test_it_runs_as_a_program_and_ends_quietly_when_nobody_reads_on() -> None:

@@ -215,6 +215,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=(
         "/aws/vendedlogs/cloudfront*",
+        "/aws/vendedlogs/CloudFront*",
         "/aws/cloudfront/access*",
         "/aws/cloudfront/standard*",
         "*cloudfront-access*",

@@ -46,6 +46,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=(
         "/aws/vendedlogs/elasticloadbalancing*",  # what the console proposes for delivery
+        "/aws/vendedlogs/ElasticLoadBalancing*",
         "/aws/vendedlogs/elb*",
         "/aws/vendedlogs/alb*",
         "/aws/vendedlogs/nlb*",

@@ -138,6 +138,8 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=(
         "/aws/route53resolver*",
+        "/aws/vendedlogs/route53resolver*",
+        "/aws/vendedlogs/resolver*",
         "/aws/route53/resolver*",  # the rest of /aws/route53/ is of public zones
         "/aws/vpc/dns*",
         "*resolver-query-log*",

@@ -141,6 +141,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=(
         "/aws/vendedlogs/s3*",
+        "/aws/vendedlogs/S3*",
         "/aws/s3/access*",
         "/aws/s3access*",
         "*s3-access*",

@@ -75,7 +75,13 @@ SOURCE = Source(
     name="securityhub",
     dataset="aws.securityhub_findings",
     reference=REFERENCE,
-    log_groups=("/aws/events/securityhub*", "/aws/events/SecurityHub*", "securityhub-findings*"),
+    log_groups=(
+        "/aws/events/securityhub*",
+        "/aws/events/SecurityHub*",
+        "/aws/vendedlogs/securityhub*",  # delivered by the service itself, SECURITY_FINDING_LOGS
+        "/aws/vendedlogs/SecurityHub*",
+        "securityhub-findings*",
+    ),
     events=(
         "aws.securityhub/Security Hub Findings - *",  # imported, and custom action
         "aws.securityhub/Findings Imported V2",

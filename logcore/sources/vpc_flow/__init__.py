@@ -104,6 +104,7 @@ SOURCE = Source(
     reference="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     log_groups=(
         "/aws/vpc/flow*",
+        "/aws/vendedlogs/vpc/flow*",
         "*vpc-flow*",
         "*vpcflow*",
         "*flow-logs*",
