@@ -1,6 +1,7 @@
 """The whole pure pipeline: a payload goes in, the outcome of each of its records comes out."""
 
 from base64 import b64encode
+from functools import lru_cache
 
 from logcore.codec import dump_json, parse_json
 from logcore.errors import MalformedError, PayloadError
@@ -25,6 +26,7 @@ class Normaliser:
     def __init__(self, routing: Routing, *, keep_original: frozenset[str] = frozenset()) -> None:
         self.routing = routing
         self.keep_original = keep_original
+        self._known = lru_cache(maxsize=4_096)(self._of_origin)
 
     def payload(self, data: bytes) -> list[Outcome]:
         """The outcomes of every record in one payload of the stream, in order.
@@ -38,16 +40,21 @@ class Normaliser:
             return [Rejected(whole, UNKNOWN, error.reason, error.detail)]
         if not records:
             return []
-        place = place_of(records[0].origin)  # one for them all, like the claim
-        claimed = self.routing.claim(records[0].origin)
-        if claimed is None:
+        place, source = self._known(records[0].origin)  # one for them all
+        if source is None:
             source_of = self.routing.source_by_content
             return [self._shaped(record, source_of(record), place) for record in records]
-        return [self._shaped(record, claimed.source, place) for record in records]
+        return [self._shaped(record, source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        return self._shaped(record, self.routing.source_for(record), place_of(record.origin))
+        place, source = self._known(record.origin)
+        return self._shaped(record, source or self.routing.source_by_content(record), place)
+
+    def _of_origin(self, origin: Origin) -> tuple[Place, Source | None]:
+        """What is the same for every record of an origin; no source where content decides."""
+        claimed = self.routing.claim(origin)
+        return place_of(origin), claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         """Its document as JSON; as an object in between only where something works on that."""
@@ -55,7 +62,7 @@ class Normaliser:
             body = source.render(record, place) if source.render else None
             if body is None:
                 document = source.parse(record)
-                complete(document, record, source.dataset)
+                complete(document, record, source.dataset, place)
                 body = self._finished(document, record, source.dataset)
             elif may_need_trimming(record.message) or source.dataset in self.keep_original:
                 body = self._finished(parse_json(body), record, source.dataset)

@@ -6,12 +6,11 @@ once for each.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore import identity
 from logcore.codec import dump_json
-from logcore.mapping import First, Given, Json, Of, Table
+from logcore.mapping import First, Given, Json, Of, Plain, Table
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import utc
 
@@ -42,9 +41,8 @@ RECORD = Given("record", LogRecord)
 PLACE = Given("place", Place)
 
 
-@lru_cache(maxsize=1_024)
 def place_of(origin: Origin) -> Place:
-    """The place of an origin; cached, because one envelope brings many records of it."""
+    """The place of an origin; made once for all of its records."""
     cloudwatch, eventbridge = {}, {}
     if origin.transport == "eventbridge":
         eventbridge = {"source": origin.event_source, "detail_type": origin.detail_type}
@@ -67,9 +65,8 @@ def is_plain(text: str) -> bool:
     return text.isprintable() and '"' not in text and "\\" not in text
 
 
-def complete(document: Document, record: LogRecord, dataset: str) -> None:
+def complete(document: Document, record: LogRecord, dataset: str, place: Place) -> None:
     """Add identity, time and dataset, and the account and region that the source left out."""
-    place = place_of(record.origin)
     event = document.setdefault("event", {})
     event["id"] = event_id(event.get("id"), record)
     event["dataset"], event["module"] = dataset, _module(dataset)
@@ -93,7 +90,7 @@ def completed(table: Table, dataset: str) -> Table:
         "@timestamp": _first(table.get("@timestamp"), Of(_arrival, RECORD)),
         "event": event
         | {
-            "id": Of(event_id, event.get("id"), RECORD),
+            "id": _id(event.get("id")),
             "dataset": dataset,
             "module": _module(dataset),
         },
@@ -113,12 +110,17 @@ def event_id(native: object, record: LogRecord) -> str:
     return identity.usable(native) or identity.event_id(record)
 
 
+def _id(own: Any) -> Any:  # noqa: ANN401  an expression
+    """A table's id that is always there is made to be an ``_id``."""
+    return own if own is not None and not own.gives.optional else Of(event_id, own, RECORD)
+
+
 def _first(own: Any, otherwise: Any) -> Any:  # noqa: ANN401  expressions
     return First(own, otherwise) if own is not None else otherwise
 
 
-def _arrival(record: LogRecord) -> str:
-    return utc(record.time_ms)
+def _arrival(record: LogRecord) -> Plain:
+    return Plain(utc(record.time_ms))
 
 
 def _module(dataset: str) -> str:

@@ -24,7 +24,8 @@ type Render = Callable[[LogRecord, Place], bytes | None]
 make together, or raises ``MalformedError``; ``None`` leaves the record to them."""
 
 
-def _never(_record: LogRecord) -> bool:
+def never(_record: LogRecord) -> bool:
+    """Recognises nothing."""
     return False
 
 
@@ -38,6 +39,8 @@ class Source:
             shared, and the ``flat_object`` field that holds whatever ECS has no name for.
         log_groups: Shell patterns of the CloudWatch log groups this source claims.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
+        mark: Text that stands in every message that ``recognises`` is true for; only those with it
+            are shown to it, because a text is looked for in a fraction of the time of a call.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
@@ -53,7 +56,8 @@ class Source:
     render: Render | None = None
     log_groups: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
-    recognises: Callable[[LogRecord], bool] = _never
+    mark: str = ""
+    recognises: Callable[[LogRecord], bool] = never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 
     def claims(self, origin: Origin) -> bool:

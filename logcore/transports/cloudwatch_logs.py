@@ -4,6 +4,7 @@ Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscription
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from logcore.errors import PayloadError
@@ -27,14 +28,11 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
     try:
         if envelope["messageType"] == "CONTROL_MESSAGE":
             return []
-        owner = text_at(envelope, "owner")
-        origin = Origin(
-            transport="cloudwatch_logs",
-            account=owner,
-            region=region_of(envelope.get("subscriptionFilters") or ()),
-            owner=owner,
-            log_group=text_at(envelope, "logGroup"),
-            log_stream=text_at(envelope, "logStream"),
+        origin = _origin(
+            text_at(envelope, "owner"),
+            text_at(envelope, "logGroup"),
+            text_at(envelope, "logStream"),
+            tuple(envelope.get("subscriptionFilters") or ()),
         )
         events = envelope["logEvents"]
         if not {type(event[key]) for event in events for key in ("id", "message")} <= {str}:
@@ -45,6 +43,18 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"CloudWatch Logs envelope: {error!r}") from error
+
+
+@lru_cache(maxsize=4_096)
+def _origin(owner: str, log_group: str, log_stream: str, filter_names: tuple[str, ...]) -> Origin:
+    return Origin(
+        transport="cloudwatch_logs",
+        account=owner,
+        region=region_of(filter_names),
+        owner=owner,
+        log_group=log_group,
+        log_stream=log_stream,
+    )
 
 
 def region_of(filter_names: list[str] | tuple[str, ...]) -> str:

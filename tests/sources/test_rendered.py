@@ -63,6 +63,15 @@ def test_no_character_breaks_out_of_a_text(source: Source, text: str, *, escaped
 
 
 @each_source
+@pytest.mark.parametrize("text", ['"', "\\", "\x00", "\x7f", "é", "😀", "{}", "'", "-"])
+def test_no_character_breaks_out_of_a_column(source: Source, text: str) -> None:
+    for sample in samples(source):
+        columns = sample.split(" ") if isinstance(sample, str) else []
+        for at in range(len(columns)):
+            _compare(source, " ".join([*columns[:at], text, *columns[at + 1 :]]))
+
+
+@each_source
 def test_half_a_surrogate_is_the_same_on_both_ways(source: Source) -> None:
     for sample in _objects(source):
         for path in paths(sample):

@@ -148,6 +148,7 @@ SOURCE = Source(
         "*cloudfront-access*",
         "*cloudfront-logs*",
     ),
+    mark="\t",
     recognises=recognises,
     parse=parse,
 )

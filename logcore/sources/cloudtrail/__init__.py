@@ -86,6 +86,7 @@ SOURCE = Source(
     # API call, console sign-in, console action, service event, Insight, network activity:
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     events=("*/AWS * via CloudTrail",),
+    mark='"eventVersion"',
     recognises=recognises,
     parse=parse,
     render=render,

@@ -55,6 +55,7 @@ SOURCE = Source(
         "*elb-access*",
         "*alb-connection*",
     ),
+    mark="/",
     recognises=recognises,
     parse=parse,
 )

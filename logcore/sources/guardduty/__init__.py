@@ -176,6 +176,7 @@ SOURCE = Source(
         "guardduty-findings*",
     ),
     events=("aws.guardduty/GuardDuty Finding",),
+    mark=":guardduty:",
     recognises=recognises,
     parse=parse,
 )

@@ -146,6 +146,7 @@ SOURCE = Source(
         "*ResolverQueryLog*",  # as CDK names a group that nobody named
         "*vpc-dns-log*",
     ),
+    mark='"query_name"',
     recognises=recognises,
     parse=parse,
 )

@@ -146,6 +146,7 @@ SOURCE = Source(
         "*s3access*",
         "*s3-server-access*",
     ),
+    mark=" [",
     recognises=recognises,
     parse=parse,
 )

@@ -166,6 +166,7 @@ SOURCE = Source(
     dataset="aws.waf",
     reference=REFERENCE,
     log_groups=("aws-waf-logs-*",),  # AWS accepts no other beginning
+    mark='"webaclId"',
     recognises=recognises,
     parse=parse,
 )
