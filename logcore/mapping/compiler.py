@@ -13,7 +13,7 @@ from logcore.codec import dump_json
 from logcore.mapping.expressions import Expression, Table
 from logcore.mapping.partial import Shape
 from logcore.mapping.scope import Group, Scope
-from logcore.mapping.template import written
+from logcore.mapping.template import moved, written
 from logcore.shape import unique
 
 type Write = Callable[..., bytes | None]
@@ -69,7 +69,7 @@ def compiled(
         main = Scope.of(name, recurring, absent, columns, shape)
         if only is not None:
             main.lines.append(f"if not {main.value(only)}: return None")
-        document = written(table, main, escapes=escapes)
+        document = moved(written(table, main, escapes=escapes), main)
         is_plain = is_plain and main.is_plain
         source = "".join(
             [*map(_group, main.groups), _function(main, columns, given, document.text)]

@@ -64,7 +64,7 @@ class Given(Expression):
     @property
     def gives(self) -> Kind:
         """Of the type that was stated."""
-        return Kind(self.type, optional=False)
+        return kind_of(self.type)
 
 
 RAW = Given("raw")

@@ -52,6 +52,14 @@ def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
     return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
 
 
+def moved(piece: Piece, main: Scope) -> Piece:
+    """The same value where its names are known to main."""
+    if piece.scope is None or piece.scope is main:
+        return piece
+    name = piece.scope.export(piece.scope.assign(f"f'{_optional(piece)}'"))
+    return Piece(f"{{{name}}}", name if piece.condition else None, main)
+
+
 def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  any leaf
     match node:
         case dict():
@@ -70,9 +78,8 @@ def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  
 def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
     inner = written(node.table, main, escapes=escapes)
     home = main.home(node.condition)
-    if home is not inner.scope and inner.scope not in {None, main}:
-        name = inner.scope.export(inner.scope.assign(f"f'{_optional(inner)}'"))
-        inner = Piece(f"{{{name}}}", name if inner.condition else None, main)
+    if home is not inner.scope:
+        inner = moved(inner, main)
     home = inner.scope or home
     condition = home.value(node.condition)
     if condition == ABSENT:
