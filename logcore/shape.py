@@ -90,6 +90,8 @@ def listed(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
 
 def unique(*values: Any) -> list[Any] | None:  # noqa: ANN401  any scalar
     """The values in their order without repetition or absent ones; ``None`` when none is left."""
+    if not values:
+        return None
     found = dict.fromkeys(values)
     found.pop(None, None)
     found.pop("", None)
