@@ -54,7 +54,8 @@ class Normaliser:
     def _of_origin(self, origin: Origin) -> tuple[Place, Source | None]:
         """What is the same for every record of an origin; no source where content decides."""
         claimed = self.routing.claim(origin)
-        return place_of(origin), claimed.source if claimed else None
+        place = place_of(origin, is_claimed=claimed is not None)
+        return place, claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         """Its document as JSON; as an object in between only where something works on that."""

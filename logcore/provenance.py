@@ -27,6 +27,8 @@ class Place(NamedTuple):
         cloudwatch: ``aws.cloudwatch`` as JSON; empty when it is absent.
         eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
         is_plain: Whether account and region can stand between quotation marks as they are.
+        is_claimed: Whether a pattern says whose records these are, and not their content: then AWS
+            itself writes them, and what it writes is JSON that an index takes.
     """
 
     account: str | None
@@ -35,13 +37,14 @@ class Place(NamedTuple):
     cloudwatch: Json
     eventbridge: Json
     is_plain: bool
+    is_claimed: bool
 
 
 RECORD = Given("record", LogRecord)
 PLACE = Given("place", Place)
 
 
-def place_of(origin: Origin) -> Place:
+def place_of(origin: Origin, *, is_claimed: bool) -> Place:
     """The place of an origin; made once for all of its records."""
     cloudwatch, eventbridge = {}, {}
     if origin.transport == "eventbridge":
@@ -57,6 +60,7 @@ def place_of(origin: Origin) -> Place:
         cloudwatch=_json(cloudwatch),
         eventbridge=_json(eventbridge),
         is_plain=is_plain(origin.account + origin.region),
+        is_claimed=is_claimed,
     )
 
 

@@ -17,7 +17,7 @@ from logcore.record import Accepted, LogRecord, Origin
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.source import Source
-from tests.sources.case_files import CASES, NORMALISE, TIME_MS, named, payload, shown
+from tests.sources.case_files import CASES, NORMALISE, TIME_MS, log_group, named, payload, shown
 from tests.sources.mutations import TORTURE, changed, deep, events, mutated, paths, samples
 
 RENDERED = [source for source in SOURCES if source.render]
@@ -41,7 +41,8 @@ def test_every_case_is_the_same_on_both_ways(case: Any) -> None:
 def test_a_mutated_sample_is_the_same_on_both_ways(source: Source, data: st.DataObject) -> None:
     found = data.draw(mutated(data.draw(st.sampled_from(samples(source) or events(source)))))
 
-    _compare(source, found if isinstance(found, str) else json.dumps(found))
+    for origin in (None, _origin(log_group="/apps/example")):
+        _compare(source, found if isinstance(found, str) else json.dumps(found), origin)
 
 
 @each_source
@@ -86,6 +87,13 @@ def test_no_character_of_an_origin_breaks_out(source: Source, text: str) -> None
         _compare(source, sample if isinstance(sample, str) else json.dumps(sample), origin)
 
 
+def test_a_key_that_stands_twice_is_written_once_wherever_anybody_could_have_written_it() -> None:
+    for sample in samples(RENDERED[0])[:1]:
+        twice = f'{{"twice":1,"twice":2,{json.dumps(sample)[1:]}'
+
+        _compare(RENDERED[0], twice, _origin(log_group="/apps/example"))
+
+
 @each_source
 @pytest.mark.parametrize("levels", [50, 200, 1_000, 100_000])
 def test_any_depth_is_the_same_on_both_ways(source: Source, levels: int) -> None:
@@ -110,7 +118,8 @@ def _ways(source: Source) -> tuple[Normaliser, Normaliser]:
 
 
 def _compare(source: Source, message: str, origin: Origin | None = None) -> None:
-    record = LogRecord("0", TIME_MS, message, origin or _origin(log_group="/apps/example"))
+    claimed = _origin(log_group=log_group(source))
+    record = LogRecord("0", TIME_MS, message, origin or claimed)
     fast, slow = (way(record) for way in _ways(source))
     assert shown(fast) == shown(slow)
     if isinstance(fast, Accepted):
