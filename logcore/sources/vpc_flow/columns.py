@@ -168,7 +168,7 @@ def own_id(record: LogRecord) -> Plain:
     return Plain(digest.hexdigest())
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _iso(seconds: str) -> Plain | None:
     """Unix seconds as ISO 8601; cached because many lines share a window."""
     time_ms = int(seconds) * 1_000 if seconds.isdecimal() and len(seconds) <= _LONGEST_NUMBER else 0
