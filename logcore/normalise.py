@@ -1,6 +1,7 @@
 """The whole pure pipeline: a payload goes in, the outcome of each of its records comes out."""
 
 from base64 import b64encode
+from functools import lru_cache
 
 from logcore.codec import dump_json, parse_json
 from logcore.enrichment.enricher import Enricher
@@ -40,6 +41,7 @@ class Normaliser:
         self.keep_original = keep_original
         self.enrichers = enrichers
         self.rules = rules
+        self._known = lru_cache(maxsize=4_096)(self._of_origin)
 
     def payload(self, data: bytes) -> list[Outcome]:
         """The outcomes of every record in one payload of the stream, in order.
@@ -53,11 +55,14 @@ class Normaliser:
             return self._lines(data) or [_unopened(data, error)]
         if not records:
             return []
-        claimed = self.routing.claim(records[0].origin)  # one for them all
-        if claimed is None:
+        first = records[0].origin
+        place, source = self._known(first)  # one for them all, but where each says its own place
+        if any(record.origin is not first for record in records):
+            return [self(record) for record in records]
+        if source is None:
             source_of = self.routing.source_by_content
-            return [self._shaped(r, source_of(r), place_of(r.origin)) for r in records]
-        return [self._shaped(r, claimed.source, place_of(r.origin)) for r in records]
+            return [self._shaped(record, source_of(record), place) for record in records]
+        return [self._shaped(record, source, place) for record in records]
 
     def _lines(self, data: bytes) -> list[Outcome]:
         """The outcomes of a payload of bare lines, all of one source; none where none knows it."""
@@ -67,16 +72,23 @@ class Normaliser:
         source = self.routing.source_by_content(records[0])
         if source is self.routing.fallback:
             return []
-        place = place_of(records[0].origin)
+        place, _ = self._known(records[0].origin)
         return [self._shaped(record, source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        return self._shaped(record, self.routing.source_for(record), place_of(record.origin))
+        place, source = self._known(record.origin)
+        return self._shaped(record, source or self.routing.source_by_content(record), place)
+
+    def _of_origin(self, origin: Origin) -> tuple[Place, Source | None]:
+        """What is the same for every record of an origin; no source where content decides."""
+        claimed = self.routing.claim(origin)
+        place = place_of(origin, is_claimed=claimed is not None)
+        return place, claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         try:
-            return self._rendered(record, source, place) or self._parsed(record, source)
+            return self._rendered(record, source, place) or self._parsed(record, source, place)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
 
@@ -89,9 +101,9 @@ class Normaliser:
             return self._finished(parse_json(body), record, source)
         return Accepted(record, source.name, source.dataset, body)
 
-    def _parsed(self, record: LogRecord, source: Source) -> Outcome:
+    def _parsed(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         document = source.parse(record)
-        complete(document, record, source.dataset)
+        complete(document, record, source.dataset, place)
         return self._finished(document, record, source)
 
     def _works_on(self, record: LogRecord, dataset: str) -> bool:

@@ -6,12 +6,11 @@ once for each.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore import identity
 from logcore.codec import dump_json
-from logcore.mapping import First, Given, Json, Of, Table
+from logcore.mapping import First, Given, Json, Of, Plain, Table
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import utc
 
@@ -29,6 +28,8 @@ class Place(NamedTuple):
         eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
         s3: ``aws.s3`` as JSON; likewise.
         is_plain: Whether account and region can stand between quotation marks as they are.
+        is_claimed: Whether a pattern says whose records these are, and not their content: then AWS
+            itself writes them, and what it writes is JSON that an index takes.
     """
 
     account: str | None
@@ -38,6 +39,7 @@ class Place(NamedTuple):
     eventbridge: Json
     s3: Json
     is_plain: bool
+    is_claimed: bool
 
 
 RECORD = Given("record", LogRecord)
@@ -61,9 +63,8 @@ _CARRIERS = {"eventbridge": _of_event, "s3": _of_object}
 """What a transport says of where its records come from; any other is one of log groups."""
 
 
-@lru_cache(maxsize=1_024)
-def place_of(origin: Origin) -> Place:
-    """The place of an origin; cached, because one envelope brings many records of it."""
+def place_of(origin: Origin, *, is_claimed: bool) -> Place:
+    """The place of an origin; made once for all of its records."""
     carrier = _CARRIERS.get(origin.transport, _of_logs)(origin)
     return Place(
         account=origin.account or None,
@@ -73,6 +74,7 @@ def place_of(origin: Origin) -> Place:
         eventbridge=_json(carrier.get("eventbridge")),
         s3=_json(carrier.get("s3")),
         is_plain=is_plain(origin.account + origin.region),
+        is_claimed=is_claimed,
     )
 
 
@@ -81,9 +83,8 @@ def is_plain(text: str) -> bool:
     return text.isprintable() and '"' not in text and "\\" not in text
 
 
-def complete(document: Document, record: LogRecord, dataset: str) -> None:
+def complete(document: Document, record: LogRecord, dataset: str, place: Place) -> None:
     """Add identity, time and dataset, and the account and region that the source left out."""
-    place = place_of(record.origin)
     event = document.setdefault("event", {})
     event["id"] = event_id(event.get("id"), record)
     event["dataset"], event["module"] = dataset, _module(dataset)
@@ -107,7 +108,7 @@ def completed(table: Table, dataset: str) -> Table:
         "@timestamp": _first(table.get("@timestamp"), Of(_arrival, RECORD)),
         "event": event
         | {
-            "id": Of(event_id, event.get("id"), RECORD),
+            "id": _id(event.get("id")),
             "dataset": dataset,
             "module": _module(dataset),
         },
@@ -128,12 +129,17 @@ def event_id(native: object, record: LogRecord) -> str:
     return identity.usable(native) or identity.event_id(record)
 
 
+def _id(own: Any) -> Any:  # noqa: ANN401  an expression
+    """A table's id that is always there is made to be an ``_id``."""
+    return own if own is not None and not own.gives.optional else Of(event_id, own, RECORD)
+
+
 def _first(own: Any, otherwise: Any) -> Any:  # noqa: ANN401  expressions
     return First(own, otherwise) if own is not None else otherwise
 
 
-def _arrival(record: LogRecord) -> str:
-    return utc(record.time_ms)
+def _arrival(record: LogRecord) -> Plain:
+    return Plain(utc(record.time_ms))
 
 
 def _module(dataset: str) -> str:

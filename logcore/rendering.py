@@ -33,15 +33,21 @@ class Rendering:
     def __call__(self, record: LogRecord, place: Place) -> bytes | None:
         """The document as JSON; ``None`` where the record is irregular.
 
-        A message goes into the document as it came, unless it has an escape or a line break.
+        A message goes into the document as it came when it is plain and AWS wrote it. Anything else
+        is decoded whole and written again, so that no key stands twice, which OpenSearch refuses.
         """
         message = record.message
         is_plain = "\\" not in message
         write = self.written.plain if is_plain and place.is_plain else self.written.escaping
         try:
-            if is_plain and record.body is None and "\n" not in message and "\r" not in message:
+            if is_plain and place.is_claimed and record.body is None and _is_one_line(message):
                 return write(self.shape.decode(message), message, record, place)
             raw = json_object(record)
             return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
         except IRREGULAR:
             return None
+
+
+def _is_one_line(message: str) -> bool:
+    """A bulk request gives a document one line."""
+    return "\n" not in message and "\r" not in message

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
-from logcore.source import Source
+from logcore.source import Source, never
 
 type Why = Literal["override", "header", "pattern", "event", "content", "fallback"]
 """What decided: the deployment, an object's header, a pattern of log groups, of keys or of events,
@@ -61,7 +61,11 @@ class Routing:
         self._overrides = [
             (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
         ]
-        self._by_content = [(s.recognises, Match(s, "content")) for s in self.sources[:-1]]
+        self._by_content = [
+            (s.mark, s.recognises, Match(s, "content"))
+            for s in self.sources[:-1]
+            if s.recognises is not never
+        ]
         self._unclaimed = Match(self.fallback, "fallback")
         self._claimed = lru_cache(maxsize=4_096)(self._claim)
 
@@ -83,8 +87,9 @@ class Routing:
 
     def by_content(self, record: LogRecord) -> Match:
         """The source of a record that no pattern claims."""
-        for recognises, match in self._by_content:
-            if recognises(record):
+        message = record.message
+        for mark, recognises, match in self._by_content:
+            if mark in message and recognises(record):
                 return match
         return self._unclaimed
 

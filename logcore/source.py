@@ -24,7 +24,8 @@ type Render = Callable[[LogRecord, Place], bytes | None]
 make together, or raises ``MalformedError``; ``None`` leaves the record to them."""
 
 
-def _never(_record: LogRecord) -> bool:
+def never(_record: LogRecord) -> bool:
+    """Recognises nothing."""
     return False
 
 
@@ -45,6 +46,8 @@ class Source:
         header: Whether a line names the columns of this source's lines, as the first line of an
             object may; it outweighs the patterns of keys, which several kinds of log share.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
+        mark: Text that stands in every message that ``recognises`` is true for; only those with it
+            are shown to it, because a text is looked for in a fraction of the time of a call.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
@@ -62,13 +65,14 @@ class Source:
     objects: tuple[str, ...] = ()
     header: Callable[[str], bool] = _no_header
     events: tuple[str, ...] = ()
-    recognises: Callable[[LogRecord], bool] = _never
+    mark: str = ""
+    recognises: Callable[[LogRecord], bool] = never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 
     @property
     def looks_at_content(self) -> bool:
         """Whether it may recognise records that no pattern claims."""
-        return self.recognises is not _never
+        return self.recognises is not never
 
     def claims(self, origin: Origin) -> bool:
         """Whether this source owns everything that comes from ``origin``."""

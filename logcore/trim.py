@@ -26,8 +26,8 @@ def may_need_trimming(message: str) -> bool:
 
     Cheap, because it runs for every record: a leaf cannot be longer than its message.
     """
-    if len(message) >= _SURELY_SHORT:
-        return True
+    if not 2 * _SURELY_FLAT <= len(message) < _SURELY_SHORT:  # each opener has its closer
+        return len(message) >= _SURELY_SHORT
     lists = message.count("[") if "[" in message else 0  # many have none, which is cheap to see
     return message.count("{") + lists >= _SURELY_FLAT
 

@@ -17,9 +17,10 @@ DAYS = 4  # stories of different chance, so that findings differ
 LINES = 100  # log events of one envelope; a busy group has that many
 LEVEL = 6  # of gzip; CloudWatch Logs names none
 
+CLOUDTRAIL, FLOWS = "CloudTrail", "VPC flow"
 KINDS = {
-    "CloudTrail": "aws.cloudtrail",
-    "VPC flow": "aws.vpcflow",
+    CLOUDTRAIL: "aws.cloudtrail",
+    FLOWS: "aws.vpcflow",
     "GuardDuty": "aws.guardduty",
     "application": "generic",
 }

@@ -25,6 +25,7 @@ from logcore.mapping.expressions import (
     Given,
     Json,
     Of,
+    Plain,
     Table,
     When,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Group",
     "Json",
     "Of",
+    "Plain",
     "Table",
     "When",
     "Written",

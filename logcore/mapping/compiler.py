@@ -13,7 +13,7 @@ from logcore.codec import dump_json
 from logcore.mapping.expressions import Expression, Table
 from logcore.mapping.partial import Shape
 from logcore.mapping.scope import Group, Scope
-from logcore.mapping.template import written
+from logcore.mapping.template import moved, written
 from logcore.shape import unique
 
 type Write = Callable[..., bytes | None]
@@ -30,12 +30,14 @@ class Written(NamedTuple):
         plain: For records without a quotation mark, backslash or control character in any text:
             puts texts between quotation marks as they are.
         escaping: For all others.
+        is_plain: Whether ``plain`` is for any record.
         source: What was generated, for whoever wants to see or profile it; ``plain`` first.
     """
 
     shape: Shape
     plain: Write
     escaping: Write
+    is_plain: bool
     source: str
 
 
@@ -62,12 +64,13 @@ def compiled(
             and remembered.
     """
     shape = Shape((table, only), [path for group in recurring for path in group])
-    sources, functions = [], []
+    sources, functions, is_plain = [], [], True
     for name, escapes in (("plain", False), ("escaping", True)):
         main = Scope.of(name, recurring, absent, columns, shape)
         if only is not None:
             main.lines.append(f"if not {main.value(only)}: return None")
-        document = written(table, main, escapes=escapes)
+        document = moved(written(table, main, escapes=escapes), main)
+        is_plain = is_plain and main.is_plain
         source = "".join(
             [*map(_group, main.groups), _function(main, columns, given, document.text)]
         )
@@ -76,7 +79,7 @@ def compiled(
         sources.append(source)
         functions.append(names[name])
     plain, escaping = functions
-    return Written(shape, plain, escaping, "\n".join(sources))
+    return Written(shape, plain, escaping, is_plain, "\n".join(sources))
 
 
 def _extended(text: str, values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401

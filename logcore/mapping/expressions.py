@@ -6,7 +6,7 @@ Two expressions that are written alike are one: each is evaluated once for a rec
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import UnionType
-from typing import Any, NamedTuple, NewType, get_args, get_type_hints
+from typing import Any, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 type Table = dict[str, Any]
 """An object of the document: by key a constant, an expression, a ``When``, a table, or a list of
@@ -14,6 +14,10 @@ expressions, which stands for what they give, each value once."""
 
 Json = NewType("Json", str)
 """Text that is JSON already and is written as it stands; empty for what is absent."""
+
+
+Plain = NewType("Plain", str)
+"""Text that JSON writes as it is: without a quotation mark, backslash or control character."""
 
 
 class Kind(NamedTuple):
@@ -60,7 +64,7 @@ class Given(Expression):
     @property
     def gives(self) -> Kind:
         """Of the type that was stated."""
-        return Kind(self.type, optional=False)
+        return kind_of(self.type)
 
 
 RAW = Given("raw")
@@ -140,8 +144,9 @@ class Part(Expression):
 
     @property
     def gives(self) -> Kind:
-        """As the class's annotation says."""
-        return kind_of(get_type_hints(self.whole.gives.type)[self.part])
+        """As the class's annotation says; a part of nothing is nothing."""
+        kind, optional = kind_of_part(self)
+        return Kind(kind, optional=optional or self.whole.gives.optional)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -187,10 +192,15 @@ def children(node: Any) -> Iterable[Any]:  # noqa: ANN401  any leaf
             return ()
 
 
+def kind_of_part(node: Part) -> Kind:
+    """What a part is where its whole is there."""
+    return kind_of(get_type_hints(node.whole.gives.type)[node.part])
+
+
 def kind_of(hint: Any) -> Kind:  # noqa: ANN401  an annotation
     """``str | None`` taken apart."""
     hint = getattr(hint, "__value__", hint)  # of an alias
-    if not isinstance(hint, UnionType):
+    if get_origin(hint) not in {Union, UnionType}:
         return Kind(getattr(hint, "__origin__", hint), optional=False)
     kinds = [each for each in get_args(hint) if each is not type(None)]
     only = kinds[0] if len(kinds) == 1 else object

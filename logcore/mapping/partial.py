@@ -26,10 +26,13 @@ class Shape:
     Attributes:
         nested: Paths of the objects that are decoded in part themselves.
         empty: For each of them what stands for an absent one.
+        judged: Paths that a function takes.
     """
 
     def __init__(self, nodes: Iterable[Any], recurring: Collection[Any] = ()) -> None:
-        taken = {at.path: at.take for node in nodes for at in _paths(node)}
+        every = [at for node in nodes for at in _paths(node)]
+        taken = {at.path: at.take for at in every}
+        self.judged = {at.path for at in every if not isinstance(at.take, type | frozenset)}
         self._recurring = tuple(f"{path}." for path in recurring if isinstance(path, str))
         entire = [path for path, take in taken.items() if take is not str]
         known = [p for p in taken if not any(p.startswith(f"{whole}.") for whole in entire)]

@@ -85,7 +85,8 @@ class _Reading:
             case Of():
                 return node.made_by(*map(self.value, node.made_of))
             case Part():
-                return getattr(self.value(node.whole), node.part)
+                whole = self.value(node.whole)
+                return None if whole is None else getattr(whole, node.part)
             case First():
                 return next(filter(None, map(self.value, node.choices)), None)
 

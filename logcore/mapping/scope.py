@@ -17,6 +17,7 @@ from logcore.mapping.expressions import (
     Of,
     Part,
     children,
+    kind_of_part,
 )
 from logcore.mapping.partial import Shape, field
 
@@ -39,6 +40,7 @@ class Scope:
         exported: Names of what it gives.
         reads: Statements that read the record, before any group is asked.
         lines: The other statements; a group stands where it is asked.
+        is_plain: Whether the document has no text that would have to be escaped.
         globals: What the statements refer to.
     """
 
@@ -55,6 +57,7 @@ class Scope:
         self.absent: tuple[str, ...] = ()
         self.columns: Sequence[str] = ()
         self.shape = Shape(())
+        self.is_plain = True
         self._names: dict[Any, str] = {}
         self._prefix = f"{name.rpartition('_')[2]}_" if main else "v"
 
@@ -103,6 +106,20 @@ class Scope:
                 for child in children(node):
                     yield from self._needed(child)
 
+    def is_sure(self, node: Any) -> bool:  # noqa: ANN401  any leaf
+        """Whether a value that may be absent is there in whatever gets as far as the template."""
+        if isinstance(node, Part):
+            return self.is_sure(node.whole) and not kind_of_part(node).optional
+        return bool(self.columns) and isinstance(node, At) and node.gives.type is not list
+
+    def is_judged(self, node: Any) -> bool:  # noqa: ANN401  any leaf
+        """Whether it is a column that a function of the table takes as well.
+
+        What is malformed gets no further, and what these functions understand, numbers and names
+        from a table, has nothing to escape.
+        """
+        return bool(self.columns) and isinstance(node, At) and node.path in self.shape.judged
+
     def value(self, node: Any) -> str:  # noqa: ANN401  an expression or a constant
         """The name of a value within this scope; assigns it when nobody has asked before."""
         if not isinstance(node, Expression):
@@ -149,11 +166,20 @@ class Scope:
             case At():
                 return self._taken(node)
             case Part():
-                return self.assign(f"{self.value(node.whole)}.{node.part}")
+                return self._part(node, self.value(node.whole))
             case First():
-                return self.assign(" or ".join(map(self._called, node.choices)))
+                choices = (self._called(choice) for choice in node.choices)
+                return self.assign(" or ".join(code for code in choices if code != ABSENT))
+            case Of() if {self.value(each) for each in node.made_of} == {ABSENT}:
+                return self._constant(node.made_by(*(None for _ in node.made_of)))
             case _:
                 return self.assign(self._called(node))
+
+    def _part(self, node: Part, whole: str) -> str:
+        if whole == ABSENT:
+            return ABSENT
+        code = f"{whole}.{node.part}"
+        return self.assign(f"{whole} and {code}" if node.whole.gives.optional else code)
 
     def _called(self, node: Expression) -> str:
         """The call itself, so that only the first choice that gives something is made."""

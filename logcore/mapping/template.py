@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from logcore.codec import dump_json
-from logcore.mapping.expressions import RAW, Expression, Json, Table, When
+from logcore.mapping.expressions import RAW, Expression, Json, Plain, Table, When
 from logcore.mapping.scope import ABSENT, Scope
 
 
@@ -52,6 +52,14 @@ def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
     return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
 
 
+def moved(piece: Piece, main: Scope) -> Piece:
+    """The same value where its names are known to main."""
+    if piece.scope is None or piece.scope is main:
+        return piece
+    name = piece.scope.export(piece.scope.assign(f"f'{_optional(piece)}'"))
+    return Piece(f"{{{name}}}", name if piece.condition else None, main)
+
+
 def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  any leaf
     match node:
         case dict():
@@ -70,11 +78,12 @@ def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  
 def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
     inner = written(node.table, main, escapes=escapes)
     home = main.home(node.condition)
-    if home is not inner.scope and inner.scope not in {None, main}:
-        name = inner.scope.export(inner.scope.assign(f"f'{_optional(inner)}'"))
-        inner = Piece(f"{{{name}}}", name if inner.condition else None, main)
+    if home is not inner.scope:
+        inner = moved(inner, main)
     home = inner.scope or home
     condition = home.value(node.condition)
+    if condition == ABSENT:
+        return Piece("", ABSENT)
     return Piece(
         inner.text, f"{condition} and {inner.condition}" if inner.condition else condition, home
     )
@@ -82,6 +91,12 @@ def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
 
 def _list(nodes: list[Any], main: Scope) -> Piece:
     """What a group has of a list is remembered as it is written, as long as it comes first."""
+    nodes = [node for node in nodes if main.value(node) != ABSENT]
+    if not nodes:
+        return Piece("", ABSENT)
+    if all(node.gives.type is Plain and main.is_sure(node) for node in nodes):
+        once = ", ".join(f"{main.value(node)}: 0" for node in nodes)
+        return Piece(f"""["{{'","'.join({{{once}}})}}"]""", None, main)
     homes = [main.home(node) for node in nodes]
     first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not main]
     if not first or homes[: len(first)] != [homes[0]] * len(first):
@@ -100,16 +115,18 @@ def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
     home = main.home(node)
     name = home.value(node)
     kind, optional = node.gives
-    is_sure = kind is str and (name.startswith("_") or not optional)  # a column is always there
-    condition = None if is_sure else name
+    optional = optional and not main.is_sure(node)
     if name == ABSENT:
         return Piece("", ABSENT)
     if kind in {bool, int, float}:
         text = f"{{'true' if {name} else 'false'}}" if kind is bool else f"{{{name}}}"
         return Piece(text, f"{name} is not None" if optional else None, home)
+    is_text = kind in {str, Plain}
+    condition = None if is_text and not optional else name
     if kind is Json:
         return Piece(f"{{{name}}}", condition, home)
-    if kind is str and not escapes:
+    if is_text and (kind is Plain or main.is_judged(node) or not (escapes or home is not main)):
+        main.is_plain &= kind is Plain or main.is_judged(node)
         return Piece(f'"{{{name}}}"', condition, home)
     return Piece(f"{{dump({name}).decode()}}", condition, home)
 

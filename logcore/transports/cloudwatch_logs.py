@@ -37,14 +37,11 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
     try:
         if envelope["messageType"] == "CONTROL_MESSAGE":
             return []
-        owner = text_at(envelope, "owner")
-        origin = Origin(
-            transport="cloudwatch_logs",
-            account=owner,
-            region=region_of(envelope.get("subscriptionFilters") or ()),
-            owner=owner,
-            log_group=text_at(envelope, "logGroup"),
-            log_stream=text_at(envelope, "logStream"),
+        origin = _origin(
+            text_at(envelope, "owner"),
+            text_at(envelope, "logGroup"),
+            text_at(envelope, "logStream"),
+            tuple(envelope.get("subscriptionFilters") or ()),
         )
         events = envelope["logEvents"]
         if not {type(event[key]) for event in events for key in ("id", "message")} <= {str}:
@@ -83,6 +80,18 @@ def _written_at(origin: Origin, fields: Any) -> Origin:  # noqa: ANN401  any JSO
 def _moved(origin: Origin, account: str, region: str) -> Origin:
     """Cached because accounts and regions are few, and an origin is compared often."""
     return replace(origin, account=account, region=region)
+
+
+@lru_cache(maxsize=4_096)
+def _origin(owner: str, log_group: str, log_stream: str, filter_names: tuple[str, ...]) -> Origin:
+    return Origin(
+        transport="cloudwatch_logs",
+        account=owner,
+        region=region_of(filter_names),
+        owner=owner,
+        log_group=log_group,
+        log_stream=log_stream,
+    )
 
 
 def region_of(filter_names: list[str] | tuple[str, ...]) -> str:

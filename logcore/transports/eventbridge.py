@@ -3,6 +3,7 @@
 Reference: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 """
 
+from functools import lru_cache
 from typing import Any
 
 from logcore.codec import dump_json
@@ -10,6 +11,8 @@ from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
 from logcore.shape import milliseconds
 from logcore.transports.envelope import text_at
+
+_PLACE = ("account", "region", "source", "detail-type")
 
 BATCHES = {"aws.securityhub": "findings"}
 """Key of the ``detail`` that lists what are records of their own, by the event's ``source``.
@@ -55,14 +58,7 @@ def record(event: dict[str, Any], data: bytes) -> LogRecord:
         PayloadError: a part is missing or has another type.
     """
     try:
-        origin = Origin(
-            transport="eventbridge",
-            account=text_at(event, "account"),
-            region=text_at(event, "region"),
-            owner=text_at(event, "account"),
-            event_source=text_at(event, "source"),
-            detail_type=text_at(event, "detail-type"),
-        )
+        origin = _origin(*(text_at(event, key) for key in _PLACE))
         time_ms = milliseconds(event["time"])
         if time_ms is None:
             raise ValueError(f"time is {event['time']!r}, expected ISO 8601")  # noqa: TRY301  one exit
@@ -70,3 +66,15 @@ def record(event: dict[str, Any], data: bytes) -> LogRecord:
         return LogRecord(text_at(event, "id"), time_ms, text, origin, event["detail"])
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"EventBridge event: {error!r}") from error
+
+
+@lru_cache(maxsize=4_096)
+def _origin(account: str, region: str, source: str, detail_type: str) -> Origin:
+    return Origin(
+        transport="eventbridge",
+        account=account,
+        region=region,
+        owner=account,
+        event_source=source,
+        detail_type=detail_type,
+    )

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from local.bench import rules, ways
 from local.bench.__main__ import table
-from local.bench.batches import KINDS, MIXED, Batch, batches
-from local.bench.measure import Result, measure
+from local.bench.batches import CLOUDTRAIL, FLOWS, KINDS, MIXED, Batch, batches
+from local.bench.measure import Pair, Result, measure
 
 EVENTS = 300
 BATCHES = {batch.name: batch for batch in batches(EVENTS)}
@@ -48,7 +48,7 @@ def test_the_measured_way_makes_what_the_plain_way_makes(name: str) -> None:
 
 
 def test_another_document_on_the_measured_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = BATCHES["VPC flow"].data
+    data = BATCHES[FLOWS].data
     spoilt = [line.replace(b"accept", b"forgot") for line in ways.measured(data)]
     monkeypatch.setattr(ways, "measured", lambda _: spoilt)
 
@@ -56,8 +56,26 @@ def test_another_document_on_the_measured_way_is_found(monkeypatch: pytest.Monke
         ways.verify(data)
 
 
+def test_documents_by_hand_are_those_of_the_table() -> None:
+    assert ways.verify_by_hand(BATCHES[CLOUDTRAIL].data) == EVENTS
+
+
+def test_another_document_by_hand_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "hand_written", lambda data: [b"{}" for _ in ways.measured(data)])
+
+    with pytest.raises(ways.DifferentError):
+        ways.verify_by_hand(BATCHES[CLOUDTRAIL].data)
+
+
+def test_the_second_floor_of_flow_logs_writes_their_numbers() -> None:
+    written = [json.loads(line) for line in ways.floor_of_columns(BATCHES[FLOWS].data)]
+
+    assert len(written) == EVENTS
+    assert all(isinstance(flow["end"], int) for flow in written)
+
+
 def test_the_floor_writes_the_untouched_message() -> None:
-    written = ways.floor(BATCHES["CloudTrail"].data)
+    written = ways.floor(BATCHES[CLOUDTRAIL].data)
 
     assert {json.loads(line)["eventVersion"] for line in written} == {"1.11"}
 
@@ -66,9 +84,10 @@ def test_the_ratio_is_taken_round_by_round_and_the_first_round_is_not_counted() 
     batch = Batch("any", [], 1)
     warm_up, one, two, three = (9e-6, 9e-6), (1e-6, 2e-6), (2e-6, 8e-6), (1e-6, 3e-6)
 
-    (result,) = measure([batch], 3, ticking(*warm_up, *one, *two, *three))
+    pair = Pair("any", batch, ways.measured, ways.floor)
+    (result,) = measure([pair], 3, ticking(*warm_up, *one, *two, *three))
 
-    assert result.floor_us == pytest.approx(1)
+    assert result.base_us == pytest.approx(1)
     assert result.cpu_us == pytest.approx(3)
     assert result.ratio == pytest.approx(3)
 

@@ -114,7 +114,7 @@ def test_what_no_writer_can_follow_can_be_written_after_trimming() -> None:
     [
         ("x" * 7_999, False),
         ("😀" * 8_000, True),
-        ("[" * DEEPEST, True),
+        ("[" * DEEPEST + "]" * DEEPEST, True),
         ("{" * (DEEPEST - 1), False),
     ],
 )

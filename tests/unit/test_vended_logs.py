@@ -43,6 +43,6 @@ def test_a_group_that_a_service_delivers_to_reaches_its_source(log_group: str, s
     assert match.source.name == source
 
 
-@pytest.mark.parametrize("log_group", ["/aws/vendedlogs/states/orders", "/aws/vendedlogs/pipes/x"])
+@pytest.mark.parametrize("log_group", ["/aws/vendedlogs/pipes/x"])
 def test_what_other_services_deliver_is_told_by_its_content(log_group: str) -> None:
     assert ROUTING.claim(Origin(transport="cloudwatch_logs", log_group=log_group)) is None

@@ -226,6 +226,7 @@ SOURCE = Source(
         "*AWSLogs/*/CloudFront/*",
     ),
     header=is_header,
+    mark="\t",
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -1,6 +1,6 @@
 """The document of a CloudTrail record, as a table: see ``logcore.mapping`` for how it is read."""
 
-from logcore.mapping import MALFORMED, RAW, At, First, Of, When
+from logcore.mapping import MALFORMED, RAW, At, First, Of, Table, When
 from logcore.provenance import PLACE
 from logcore.shape import ip, time
 from logcore.sources.cloudtrail.actions import category_of, classify, is_bare, outcome_of
@@ -60,7 +60,7 @@ domain = Of(host_name, address)
 tls = Of(tls_of, At("tlsDetails.tlsVersion"))
 server = At("tlsDetails.clientProvidedHostHeader")
 
-DOCUMENT = {
+DOCUMENT: Table = {
     "@timestamp": At("eventTime", time),
     "event": {
         "id": At("eventID"),

@@ -61,6 +61,7 @@ SOURCE = Source(
         "*alb-health*",
     ),
     objects=("*/elasticloadbalancing/*",),
+    mark="/",
     recognises=recognises,
     parse=parse,
 )

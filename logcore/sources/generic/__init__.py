@@ -12,10 +12,10 @@ from logcore.record import Document, LogRecord
 from logcore.shape import ip
 from logcore.source import Source
 from logcore.sources.generic import containers
-from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, canonical
+from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, WAYS, canonical
 from logcore.sources.generic.levels import level_in, level_of
 from logcore.sources.generic.stack_traces import add_error
-from logcore.sources.generic.values import CONVERTERS, as_long, as_text
+from logcore.sources.generic.values import CONVERTERS, Convert, as_long, as_text
 
 _LAMBDA = "/aws/lambda/"
 _STATUS_CODES = range(100, 600)  # RFC 9110, section 15; ``status`` may mean anything else
@@ -111,7 +111,7 @@ def _from_object(body: dict[str, Any]) -> Document:
     _settle_name(body, found)
     document: Document = {}
     for name, (_, value) in found.items():
-        *parents, leaf = name.split(".")
+        parents, leaf = WAYS[name]
         section = document
         for parent in parents:
             section = section.setdefault(parent, {})
@@ -122,12 +122,12 @@ def _from_object(body: dict[str, Any]) -> Document:
 def _promote(body: dict[str, Any], prefix: str, found: _Found) -> None:
     """Collect what is known. Goes down only where a known key lies, so never deep."""
     for key, value in body.items():
-        name = prefix + canonical(key)
-        if isinstance(value, dict) and name in PARENTS:
-            _promote(value, f"{name}.", found)
-        elif name in PLACES:
+        name = canonical(key, prefix)
+        if name in PLACES and not (name in PARENTS and isinstance(value, dict)):
             field, rank = PLACES[name]
-            _offer(found, field, rank, _convert(field, value))
+            _offer(found, field, rank, _CONVERTERS[field](value))
+        elif name in PARENTS and isinstance(value, dict):
+            _promote(value, f"{name}.", found)
         elif name in _DURATIONS_MS:
             _offer(found, "event.duration", 1, _nanoseconds(value))
         elif name in {"location", "caller"}:
@@ -142,17 +142,26 @@ def _offer(found: _Found, field: str, rank: int, value: object) -> None:
             _offer(found, "source.ip", 1, value)
 
 
-def _convert(field: str, value: Any) -> Any:  # noqa: ANN401  any JSON
-    if field == "log.level":
-        return level_of(value)
-    if field == "event.outcome":
-        return value if isinstance(value, str) and value in _OUTCOMES else None
-    if field == "http.response.status_code":
-        code = as_long(value)
-        return code if code in _STATUS_CODES else None
-    if field == "error.stack_trace" and isinstance(value, list):
-        return "\n".join(map(str, value)) or None
-    return CONVERTERS[TYPES[field]](value)
+def _outcome(value: Any) -> str | None:  # noqa: ANN401  any JSON
+    return value if isinstance(value, str) and value in _OUTCOMES else None
+
+
+def _status(value: Any) -> int | None:  # noqa: ANN401  any JSON
+    code = as_long(value)
+    return code if code in _STATUS_CODES else None
+
+
+def _trace(value: Any) -> str | None:  # noqa: ANN401  any JSON
+    return ("\n".join(map(str, value)) or None) if isinstance(value, list) else as_text(value)
+
+
+_CONVERTERS: dict[str, Convert] = {name: CONVERTERS[kind] for name, kind in TYPES.items()} | {
+    "log.level": level_of,
+    "event.outcome": _outcome,
+    "http.response.status_code": _status,
+    "error.stack_trace": _trace,
+}
+"""What makes a value fit its field, by the field's name."""
 
 
 def _nanoseconds(milliseconds: Any) -> int | None:  # noqa: ANN401  any JSON

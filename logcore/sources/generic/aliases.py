@@ -112,9 +112,9 @@ TYPES = {
 
 
 @lru_cache(maxsize=16_384)
-def canonical(key: str) -> str:
-    """The key without what differs between styles of naming."""
-    return key.lower().replace("_", "").replace("-", "")
+def canonical(key: str, prefix: str = "") -> str:
+    """The key without what differs between styles of naming, behind those of its parents."""
+    return prefix + key.lower().replace("_", "").replace("-", "")
 
 
 def _places() -> dict[str, tuple[str, int]]:
@@ -127,6 +127,9 @@ def _places() -> dict[str, tuple[str, int]]:
 
 PLACES = _places()
 """Field and rank by canonical key; rank 0 is the field's own name."""
+
+WAYS = {name: (tuple(name.split(".")[:-1]), name.rpartition(".")[2]) for name in TYPES}
+"""Parents and leaf by field."""
 
 PARENTS = frozenset(key[:dot] for key in PLACES for dot in range(len(key)) if key[dot] == ".")
 """Canonical keys of objects that hold something of interest."""

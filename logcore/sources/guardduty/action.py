@@ -4,9 +4,9 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from logcore.shape import integer, ip, listed, obj, text
+from logcore.shape import compact, integer, ip, listed, obj, text
 from logcore.sources.guardduty.place import addresses_of, first_interface, local_end, remote_end
 
 type Fields = dict[str, Any]
@@ -16,16 +16,49 @@ type Reader = Callable[[dict[str, Any], dict[str, Any], list[str]], Fields]
 """Reads one action section, given the instance's first network interface."""
 
 
-def action_of(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Fields:
+class Action(NamedTuple):
+    """What was seen happening, by field of the document.
+
+    Attributes:
+        category: Additions to ``event.category``.
+        type: Additions to ``event.type``.
+        source: Its ECS field, like those that follow.
+        addresses: For ``related.ip``.
+        remote: The far end, whichever side of the traffic it is.
+        domain: The name that was looked up.
+        remote_account: The account that a call came from.
+    """
+
+    category: list[str] | None = None
+    type: list[str] | None = None
+    source: Fields | None = None
+    destination: Fields | None = None
+    network: Fields | None = None
+    dns: Fields | None = None
+    url: Fields | None = None
+    http: Fields | None = None
+    service: Fields | None = None
+    error: Fields | None = None
+    user_agent: Fields | None = None
+    addresses: list[str | None] | None = None
+    remote: Fields | None = None
+    domain: str | None = None
+    remote_account: str | None = None
+
+
+def action_of(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Action:
     """The fields of the one action that a finding has; of a sequence, its only endpoint."""
+    return Action(**compact(_fields(resource, service, malformed)))
+
+
+def _fields(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Fields:
     action = obj(service.get("action"))
-    interface = first_interface(resource)
     for section, reader in READERS.items():
-        details = obj(action.get(section))
+        details = obj(action[section]) if section in action else None
         if details:
-            return reader(details, interface, malformed)
+            return reader(details, first_interface(resource), malformed)
     endpoints = listed(obj(obj(service.get("detection")).get("sequence")).get("endpoints"))
-    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed)
+    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed) if endpoints else {}
 
 
 def action_type_of(service: dict[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.shape import EARLIEST_MS, LATEST_MS, time, utc
+from logcore.shape import EARLIEST_MS, LATEST_MS, time, unique, utc
 
 _TYPE = re.compile(r"(?P<purpose>[^:/]+):(?P<resource>[^/]+)/(?P<family>.+)", re.DOTALL)
 _DEEPEST = 24  # levels of a finding; deeper ones keep their spelling
@@ -53,8 +53,9 @@ class Severity(NamedTuple):
 
 
 @lru_cache(maxsize=1_024)
-def kind_of(name: str) -> Kind:
+def kind_of(name: str | None) -> Kind:
     """Take a finding type apart; a text of another form is kept whole."""
+    name = name or ""
     category = "malware" if any(word in name for word in _MALWARE) else "intrusion_detection"
     parts = _TYPE.fullmatch(name)
     if parts is None:
@@ -71,6 +72,21 @@ def severity_of(value: Any, malformed: list[str]) -> Severity:  # noqa: ANN401  
         return Severity(None, None, None)
     label = next(name for least, name in LABELS if score >= least)
     return Severity(score, int(score), label)
+
+
+def is_finding(detail_type: Any, finding: str | None, kind: str | None) -> bool:  # noqa: ANN401
+    """Whether a finding names itself and its type and is no EventBridge event around one."""
+    return detail_type is None and bool(finding and kind)
+
+
+def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  any JSON
+    """Each state of a finding is an event of its own."""
+    return f"{finding}/{updated}" if finding and isinstance(updated, str) and updated else finding
+
+
+def listed_after(first: str | None, *lists: list[Any] | None) -> list[str] | None:
+    """A text and those of some lists, each once."""
+    return unique(first, *(each for some in lists if some for each in some))
 
 
 def moment(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: ANN401  any JSON
@@ -94,6 +110,8 @@ def truth(value: Any, name: str, malformed: list[str]) -> bool | None:  # noqa: 
 
 def is_sample(extra: dict[str, Any], malformed: list[str]) -> bool | None:
     """Whether GuardDuty made the finding up to be looked at; the API says it as text of JSON."""
+    if not extra:
+        return None
     if '"sample":true' in str(extra.get("value")).replace(" ", ""):
         return True
     return truth(extra.get("sample"), "sample", malformed)
@@ -117,3 +135,8 @@ def _number(value: Any) -> float | None:  # noqa: ANN401  any JSON
         return float(value)
     except (ValueError, OverflowError):
         return None
+
+
+def kind_of_event(archived: Any) -> str:  # noqa: ANN401  any JSON
+    """ECS ``event.kind``: an alert, or the state of a finding that was archived."""
+    return "state" if archived is True else "alert"

@@ -11,23 +11,25 @@ from logcore.shape import integer, ip, listed, obj, text
 
 def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of the far end."""
+    if not details:
+        return {}
     address = _address(details)
+    end: dict[str, Any] = {"address": address, "ip": ip(address)} if address else {}
     place, system = obj(details.get("country")), obj(details.get("organization"))
     position = obj(details.get("geoLocation"))
-    return {
-        "address": address,
-        "ip": ip(address),
-        "geo": {
-            "city_name": text(obj(details.get("city")).get("cityName")),
-            "country_name": text(place.get("countryName")),
-            "country_iso_code": text(place.get("countryCode")),
-            "location": geo_point(position.get("lat"), position.get("lon")),
-        },
-        "as": {
-            "number": integer(system.get("asn") or None, "organization.asn", malformed),
-            "organization": {"name": text(system.get("asnOrg")) or text(system.get("org"))},
-        },
+    geo = {
+        "city_name": text(obj(details.get("city")).get("cityName")),
+        "country_name": text(place.get("countryName")),
+        "country_iso_code": text(place.get("countryCode")),
+        "location": geo_point(position.get("lat"), position.get("lon")),
     }
+    end["geo"] = {name: value for name, value in geo.items() if value}
+    owner = text(system.get("asnOrg")) or text(system.get("org"))
+    end["as"] = {
+        "number": integer(system.get("asn") or None, "organization.asn", malformed),
+        "organization": {"name": owner},
+    }
+    return end
 
 
 def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Resourc
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from logcore.shape import integer, ip, listed, obj, text, unique
+from logcore.shape import compact, integer, ip, listed, obj, text, unique
 from logcore.sources.guardduty.finding import moment
 from logcore.sources.guardduty.place import interfaces_of
 
@@ -51,40 +51,76 @@ class Users(NamedTuple):
     names: list[str] | None
 
 
+class Described(NamedTuple):
+    """What a finding is about, by field of the document.
+
+    Attributes:
+        instance: EC2 instance, ``cloud.instance.id``.
+        machine: Its type, ``cloud.machine.type``.
+        zone: Its availability zone.
+        host: Its ECS field, like those that follow.
+        hosts: For ``related.hosts``.
+        addresses: For ``related.ip``.
+    """
+
+    instance: str | None = None
+    machine: str | None = None
+    zone: str | None = None
+    host: dict[str, Any] | None = None
+    container: dict[str, Any] | None = None
+    orchestrator: dict[str, Any] | None = None
+    faas: dict[str, Any] | None = None
+    process: dict[str, Any] | None = None
+    hosts: list[str] | None = None
+    addresses: list[str] | None = None
+
+
 def resource_of(
     resource: dict[str, Any], service: dict[str, Any], malformed: list[str]
-) -> dict[str, Any]:
-    """Parts of the document by root field, with ``hosts`` and ``addresses`` for ``related``."""
+) -> Described:
+    """Read whichever sections describe the resource."""
+    found = _instance(resource) if obj(resource.get("instanceDetails")) else Described()
+    process = obj(obj(service.get("runtimeDetails")).get("process"))
+    return found._replace(
+        container=_compact(_container(resource)),
+        orchestrator=_compact(_orchestrator(resource, service)),
+        faas=_compact(_function(obj(resource.get("lambdaDetails")))),
+        process=_compact(_process(process, malformed)),
+    )
+
+
+def _compact(part: dict[str, Any] | None) -> dict[str, Any] | None:
+    return compact(part) if part else None
+
+
+def _instance(resource: dict[str, Any]) -> Described:
     instance = obj(resource.get("instanceDetails"))
     interfaces = interfaces_of(resource)
-    instance_id = text(instance.get("instanceId"))
+    instance_id, kind = text(instance.get("instanceId")), text(instance.get("instanceType"))
     inside = unique(*_inside(interfaces))
     names = [text(i.get(key)) for i in interfaces for key in ("privateDnsName", "publicDnsName")]
     outside = [ip(text(i.get("publicIp"))) for i in interfaces]
-    return {
-        "cloud": {
-            "instance": {"id": instance_id},
-            "machine": {"type": text(instance.get("instanceType"))},
-            "availability_zone": text(instance.get("availabilityZone")),
-        },
-        "host": {
-            "id": instance_id,
-            "type": text(instance.get("instanceType")),
-            "hostname": names[0] if names else None,
-            "ip": inside,
-            "os": {"platform": text(instance.get("platform"))},
-        },
-        "container": _container(resource),
-        "orchestrator": _orchestrator(resource, service),
-        "faas": _function(obj(resource.get("lambdaDetails"))),
-        "process": _process(obj(obj(service.get("runtimeDetails")).get("process")), malformed),
-        "hosts": [instance_id, *names],
-        "addresses": [*(inside or []), *outside],
+    host = {
+        "id": instance_id,
+        "type": kind,
+        "hostname": names[0] if names else None,
+        "ip": inside,
+        "os": {"platform": text(instance.get("platform"))},
     }
+    return Described(
+        instance=instance_id,
+        machine=kind,
+        zone=text(instance.get("availabilityZone")),
+        host=compact(host),
+        hosts=unique(instance_id, *names),
+        addresses=unique(*(inside or []), *outside),
+    )
 
 
 def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
     """The access key's, the cluster's, the database's or the attack sequence's user."""
+    if _WITH_USERS.isdisjoint(resource) and "detection" not in service:
+        return NOBODY
     key = obj(resource.get("accessKeyDetails"))
     cluster = obj(obj(resource.get("kubernetesDetails")).get("kubernetesUserDetails"))
     database = obj(resource.get("rdsDbUserDetails"))
@@ -94,19 +130,28 @@ def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
     name = text(key.get("userName")) or text(cluster.get("username")) or text(database.get("user"))
     user_id = text(key.get("principalId")) or text(cluster.get("uid"))
     others = [text(user.get(part)) for user in acting for part in ("name", "uid")]
-    return Users(
-        user={
+    user = compact(
+        {
             "name": name or text(only.get("name")),
             "id": user_id or text(only.get("uid")),
             "roles": unique(text(key.get("userType")) or text(only.get("type"))),
             "group": {"name": unique(*map(text, listed(cluster.get("groups"))))},
-        },
-        names=unique(name, user_id, *others),
+        }
     )
+    return Users(user, unique(name, user_id, *others))
 
 
-def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
+NOBODY = Users({}, None)
+_WITH_USERS = frozenset({"accessKeyDetails", "kubernetesDetails", "rdsDbUserDetails"})
+_WITH_CONTAINERS = frozenset({"containerDetails", "kubernetesDetails", "ecsClusterDetails"})
+
+
+def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | None:
     """The best identifier of each resource in a finding, mostly ARNs."""
+    return unique(*_names(resource, sequence))
+
+
+def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
     for section, keys in IDENTIFIERS.items():
         if section in resource:
             details = obj(resource[section])
@@ -129,6 +174,8 @@ def _inside(interfaces: list[dict[str, Any]]) -> Iterator[str | None]:
 
 def _container(resource: dict[str, Any]) -> dict[str, Any] | None:
     """The container itself, else the first of the Kubernetes workload or of the ECS task."""
+    if _WITH_CONTAINERS.isdisjoint(resource):
+        return None
     workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
     task = obj(obj(resource.get("ecsClusterDetails")).get("taskDetails"))
     candidates = (

@@ -5,9 +5,13 @@ Reference: https://attack.mitre.org/tactics/enterprise/
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from logcore.shape import listed, obj, text, unique
+from logcore.codec import dump_json
+from logcore.mapping import Json
+from logcore.shape import compact, listed, obj, text, unique
+from logcore.sources.guardduty.action import Action
 
 TACTICS = {
     "Reconnaissance": "TA0043",
@@ -44,29 +48,67 @@ PURPOSES = {
 _TECHNIQUE = re.compile(r"(T\d{4}(?:\.\d{3})?)(?: - (.+))?")
 
 
-def threat_of(
-    purpose: str | None, service: dict[str, Any], action: dict[str, Any]
-) -> dict[str, Any]:
+def threat_of(purpose: str | None, service: dict[str, Any], action: Action) -> Json:
     """ECS ``threat``: a sequence names its tactics, any other finding's purpose may be one."""
+    if not _tells(service):
+        return _threat_of_purpose(purpose)
     sequence = obj(obj(service.get("detection")).get("sequence"))
     tactics = unique(PURPOSES.get(purpose or ""), *_indicated(sequence, "ATTACK_TACTIC")) or []
     techniques = [_technique(value) for value in _indicated(sequence, "ATTACK_TECHNIQUE")]
-    return {
-        "framework": "MITRE ATT&CK" if tactics or techniques else None,
-        "tactic": {
-            "name": tactics,
-            "id": unique(*(TACTICS.get(name) for name in tactics)),
-        },
-        "technique": {
-            "name": unique(*(name for _, name in techniques)),
-            "id": unique(*(found for found, _ in techniques)),
-        },
-        "indicator": _indicator(service, action),
-    }
+    return _written(
+        {
+            "framework": "MITRE ATT&CK" if tactics or techniques else None,
+            "tactic": _tactic(tactics),
+            "technique": {
+                "name": unique(*(name for _, name in techniques)),
+                "id": unique(*(found for found, _ in techniques)),
+            },
+            "indicator": _indicator(service, action),
+        }
+    )
 
 
-def threat_names_of(service: dict[str, Any]) -> Iterator[str | None]:
+@lru_cache(maxsize=256)
+def _threat_of_purpose(purpose: str | None) -> Json:
+    tactic = PURPOSES.get(purpose or "")
+    return _written({"framework": "MITRE ATT&CK", "tactic": _tactic([tactic])} if tactic else {})
+
+
+def _tactic(names: list[str]) -> dict[str, Any]:
+    return {"name": names, "id": unique(*(TACTICS.get(name) for name in names))}
+
+
+def _written(threat: dict[str, Any]) -> Json:
+    kept = compact(threat)
+    return Json(dump_json(kept).decode()) if kept else Json("")
+
+
+_TELLING = frozenset(
+    {"evidence", "ebsVolumeScanDetails", "malwareScanDetails", "runtimeDetails", "detection"}
+)
+_TELLING_MORE = frozenset({"threatListName", "threatName"})
+
+
+def _tells(service: dict[str, Any]) -> bool:
+    """Whether there is a section that may name a threat, an indicator or a file; most have none."""
+    if not _TELLING.isdisjoint(service):
+        return True
+    extra = service.get("additionalInfo")
+    return isinstance(extra, dict) and not _TELLING_MORE.isdisjoint(extra)
+
+
+def threat_names_of(service: dict[str, Any]) -> list[str] | None:
     """Names of malware and of the threats that threat lists attach to an address."""
+    return unique(*_threat_names(service)) if _tells(service) else None
+
+
+def signals_of(sequence: dict[str, Any]) -> list[str] | None:
+    """Names of the signals that an attack sequence consists of."""
+    signals = listed(sequence.get("signals")) if sequence else []
+    return unique(*(text(obj(signal).get("name")) for signal in signals)) if signals else None
+
+
+def _threat_names(service: dict[str, Any]) -> Iterator[str | None]:
     for detail in _intelligence(service):
         yield from (text(name) for name in listed(detail.get("threatNames")))
     for threat in _scanned(service):
@@ -75,22 +117,29 @@ def threat_names_of(service: dict[str, Any]) -> Iterator[str | None]:
         yield text(obj(threat).get("name"))
 
 
-def files_of(
-    resource: dict[str, Any], service: dict[str, Any]
-) -> tuple[list[str | None], dict[str, Any]]:
-    """Hashes for ``related.hash``, and ECS ``file`` of the malicious files that a scan found."""
+class Files(NamedTuple):
+    """Malicious files: ECS ``file``, and their hashes for ``related.hash``."""
+
+    file: dict[str, Any]
+    hashes: list[str] | None
+
+
+def files_of(resource: dict[str, Any], service: dict[str, Any]) -> Files:
+    """The malicious files that a scan or a threat list found."""
+    if not _tells(service) and "s3BucketDetails" not in resource:
+        return Files({}, None)
     context = obj(obj(service.get("runtimeDetails")).get("context"))
     process = obj(obj(service.get("runtimeDetails")).get("process"))
     found = list(_files(resource, service))
-    paths = [path for path, _, _ in found]
     hashes = [digest for _, _, digest in found]
     file = {
-        "path": unique(*paths, text(context.get("threatFilePath"))),
+        "path": unique(*(path for path, _, _ in found), text(context.get("threatFilePath"))),
         "name": unique(*(name for _, name, _ in found)),
         "hash": {"sha256": unique(*hashes)},
     }
     of_lists = (text(detail.get("threatFileSha256")) for detail in _intelligence(service))
-    return [*hashes, *of_lists, text(process.get("executableSha256"))], file
+    of_process = text(process.get("executableSha256"))
+    return Files(compact(file), unique(*hashes, *of_lists, of_process))
 
 
 def _files(
@@ -110,10 +159,10 @@ def _files(
             yield text(entry.get("key")), None, text(entry.get("hash"))
 
 
-def _indicator(service: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
+def _indicator(service: dict[str, Any], action: Action) -> dict[str, Any]:
     """What gave the threat away, when a threat list knew it: a domain, else the far address."""
     lists = unique(*(text(detail.get("threatListName")) for detail in _intelligence(service)))
-    address, domain = obj(action.get("remote")).get("ip"), action.get("domain")
+    address, domain = obj(action.remote).get("ip"), action.domain
     if lists is None or not (address or domain):
         return {"provider": lists}
     of_address = "ipv6-addr" if address and ":" in address else "ipv4-addr"

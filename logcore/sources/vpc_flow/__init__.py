@@ -6,14 +6,14 @@ Reference: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.htm
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from logcore import identity
 from logcore.errors import MalformedError
+from logcore.mapping import At, Table, Written, compiled, read
+from logcore.provenance import Place, completed, is_plain
 from logcore.record import Document, LogRecord, Origin
 from logcore.source import Source
-from logcore.sources.vpc_flow.document import flow_document
 from logcore.sources.vpc_flow.formats import (
     BY_COLUMN_COUNT,
     DEFAULT,
@@ -21,7 +21,13 @@ from logcore.sources.vpc_flow.formats import (
     StatedFormats,
     from_header,
 )
+from logcore.sources.vpc_flow.table import DOCUMENT, NATURAL, RECURRING
 from logcore.sources.vpc_flow.tables import LOG_STATUSES
+
+DATASET = "aws.vpcflow"
+MOST_COMPILED = 128  # sets of columns; more are no format but noise, and are read plainly
+
+_compiled: dict[tuple[Format, tuple[str, ...]], Written] = {}
 
 _DEFAULT_LINE = re.compile(
     r"2 (?:\d{12}|unknown) eni-[0-9a-f]+ (?:[0-9a-f.:]+|-) (?:[0-9a-f.:]+|-)"
@@ -42,17 +48,28 @@ def parse(record: LogRecord, stated: StatedFormats | None = None) -> Document:
             AWS's lists and the line does not (``format_unknown``: state the format).
     """
     values = record.message.split()
-    layout = _named(record.origin, stated)
-    if layout is None:
-        layout = _implied(values)
-    elif len(layout.columns) != len(values):
-        raise _wrong_count(layout, values)
+    layout = _layout(values, record, stated)
     flow = {k: v for k, v in zip(layout.columns, values, strict=True) if v != "-"}
-    document = flow_document(flow, layout)
-    if layout.is_natural:
-        own = identity.digest("vpcflow", record.origin.account, record.message)
-        document["event"]["id"] = own
-    return document
+    return read(_table(layout), flow, record=record)
+
+
+def render(record: LogRecord, place: Place, stated: StatedFormats | None = None) -> bytes | None:
+    """The same document complete and as JSON, or ``None`` where something of it is malformed.
+
+    Raises:
+        MalformedError: as ``parse`` does.
+    """
+    values = record.message.split()
+    layout = _layout(values, record, stated)
+    columns = layout.columns
+    if "-" in values:
+        columns = tuple(c for c, v in zip(columns, values, strict=True) if v != "-")
+        values = [value for value in values if value != "-"]
+    written = _compiled.get((layout, columns)) or _written(layout, columns)
+    if written is None:
+        return None
+    is_safe = written.is_plain or (place.is_plain and is_plain(record.message))
+    return (written.plain if is_safe else written.escaping)(values, record, place)
 
 
 def is_header(line: str) -> bool:
@@ -73,7 +90,12 @@ def configure(options: Mapping[str, Any]) -> Source:
     """
     stated = StatedFormats(options)
     claimed = (*stated.patterns, *SOURCE.log_groups)
-    return replace(SOURCE, log_groups=claimed, parse=partial(parse, stated=stated))
+    return replace(
+        SOURCE,
+        log_groups=claimed,
+        parse=partial(parse, stated=stated),
+        render=partial(render, stated=stated),
+    )
 
 
 def _named(origin: Origin, stated: StatedFormats | None) -> Format | None:
@@ -83,14 +105,34 @@ def _named(origin: Origin, stated: StatedFormats | None) -> Format | None:
     return stated.of(origin.log_group) if stated else None
 
 
-def _implied(values: list[str]) -> Format:
-    layout = BY_COLUMN_COUNT.get(len(values))
+def _layout(values: list[str], record: LogRecord, stated: StatedFormats | None) -> Format:
+    layout = _named(record.origin, stated)
     if layout is None:
-        raise _wrong_count(DEFAULT, values)
-    if values[13] not in LOG_STATUSES:  # log-status stands there in each of AWS's lists
-        detail = f"expected OK, NODATA or SKIPDATA in column 14, found {values[13][:40]!r}"
-        raise MalformedError("format_unknown", detail)
+        layout = BY_COLUMN_COUNT.get(len(values))
+        if layout is None:
+            raise _wrong_count(DEFAULT, values)
+        if values[13] not in LOG_STATUSES:  # log-status stands there in each of AWS's lists
+            detail = f"expected OK, NODATA or SKIPDATA in column 14, found {values[13][:40]!r}"
+            raise MalformedError("format_unknown", detail)
+    elif len(layout.columns) != len(values):
+        raise _wrong_count(layout, values)
     return layout
+
+
+def _written(layout: Format, columns: tuple[str, ...]) -> Written | None:
+    """A function for each set of columns that hold something; lines seldom differ in it."""
+    if len(_compiled) >= MOST_COMPILED:
+        return None
+    table = completed(_table(layout), DATASET)
+    found = compiled(table, "record", "place", columns=columns, recurring=RECURRING)
+    return _compiled.setdefault((layout, columns), found)
+
+
+@lru_cache(maxsize=1_024)
+def _table(layout: Format) -> Table:
+    """The table for a format: its raw columns are kept, those that nobody knows yet as well."""
+    raw = {column: At(column) for column in layout.columns}
+    return (NATURAL if layout.is_natural else DOCUMENT) | {"aws": {"vpcflow": raw}}
 
 
 def _wrong_count(layout: Format, values: list[str]) -> MalformedError:
@@ -100,7 +142,7 @@ def _wrong_count(layout: Format, values: list[str]) -> MalformedError:
 
 SOURCE = Source(
     name="vpc_flow",
-    dataset="aws.vpcflow",
+    dataset=DATASET,
     reference="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     log_groups=(
         "/aws/vpc/flow*",
@@ -114,7 +156,9 @@ SOURCE = Source(
     ),
     objects=("*vpcflowlogs/*",),  # also aws-service=vpcflowlogs/, as Hive wants it
     header=is_header,
+    mark=" eni-",
     recognises=recognises,
     parse=parse,
+    render=render,
     configure=configure,
 )

@@ -5,9 +5,13 @@ Reference: https://github.com/corelight/community-id-spec
 
 from binascii import b2a_base64
 from hashlib import sha1
-from struct import pack
+from struct import Struct
 
-_SEED = b"\0\0"  # the specification's default: one domain for everybody
+_SEED = 0  # the specification's default: one domain for everybody
+_PARTS = {n: Struct(f"!H{n}s{n}sBx").pack for n in (4, 16)}
+_PARTS_AND_PORTS = {n: Struct(f"!H{n}s{n}sBxHH").pack for n in (4, 16)}
+"""What is hashed, by the length of an address."""
+
 _ICMP, _ICMP6 = 1, 58
 _WITH_PORTS = frozenset({6, 17, 132})  # TCP, UDP, SCTP
 
@@ -33,15 +37,19 @@ def community_id(
         destination_port: Port of the other end; for ICMP the message's code.
         protocol: IANA number, 0 to 255. Only TCP, UDP, SCTP and ICMP have ports to speak of.
     """
-    answers = _ANSWERS.get(protocol)
-    is_one_way = answers is not None and source_port not in answers
-    if answers is not None:
+    has_ports = protocol in _WITH_PORTS
+    is_one_way = False
+    if not has_ports and (answers := _ANSWERS.get(protocol)):
+        is_one_way, has_ports = source_port not in answers, True
         destination_port = answers.get(source_port, destination_port)
-    left, right = (source, source_port), (destination, destination_port)
-    if right < left and not is_one_way:
-        left, right = right, left
-    parts = _SEED + left[0] + right[0] + bytes((protocol, 0))
-    if protocol in _WITH_PORTS or answers is not None:
-        parts += pack("!HH", left[1], right[1])
-    digest = sha1(parts, usedforsecurity=False).digest()
-    return f"1:{b2a_base64(digest, newline=False).decode()}"
+    left, right = source, destination
+    if not is_one_way and (destination, destination_port) < (source, source_port):
+        left, right = destination, source
+        source_port, destination_port = destination_port, source_port
+    length = len(left)
+    if has_ports:
+        ports = source_port, destination_port
+        parts = _PARTS_AND_PORTS[length](_SEED, left, right, protocol, *ports)
+    else:
+        parts = _PARTS[length](_SEED, left, right, protocol)
+    return f"1:{b2a_base64(sha1(parts, usedforsecurity=False).digest(), newline=False).decode()}"

@@ -12,7 +12,6 @@ from itertools import accumulate
 from typing import Any
 
 from logcore.errors import ConfigurationError
-from logcore.sources.vpc_flow.tables import PLACES
 
 # In the order of AWS's table. A list of all fields up to a version is a beginning of this one.
 FIELDS_BY_VERSION = {
@@ -28,7 +27,8 @@ FIELDS_BY_VERSION = {
     9: "resource-id",
     10: "encryption-status",
 }
-KNOWN_FIELDS = frozenset(" ".join(FIELDS_BY_VERSION.values()).split())
+KNOWN_FIELDS = " ".join(FIELDS_BY_VERSION.values()).split()
+KNOWN_COLUMNS = tuple(name.replace("-", "_") for name in KNOWN_FIELDS)
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _GATEWAY = "tgw"  # begins names that only flow logs of transit gateways have, under the same keys
@@ -39,7 +39,7 @@ _TELLS_FLOWS_APART = frozenset(
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """The columns of a line.
 
@@ -47,23 +47,15 @@ class Format:
         columns: Field names with underscores, such as ``log_status``, in the line's order.
         is_natural: Whether a line has all that tells two flow records apart: interface, 5-tuple
             and window. Without them two equal lines may be two records.
-        places: The columns that stand as they are in one field: column, parents of the field, leaf.
     """
 
     columns: tuple[str, ...]
     is_natural: bool
-    places: tuple[tuple[str, tuple[str, ...], str], ...]
 
 
 def _format(names: list[str]) -> Format:
     columns = tuple(name.replace("-", "_") for name in names)
-    places = tuple(_place(column) for column in columns if column in PLACES)
-    return Format(columns, set(names) >= _TELLS_FLOWS_APART, places)
-
-
-def _place(column: str) -> tuple[str, tuple[str, ...], str]:
-    *parents, leaf = PLACES[column].split(".")
-    return column, tuple(parents), leaf
+    return Format(columns, set(names) >= _TELLS_FLOWS_APART)
 
 
 _LISTS = [

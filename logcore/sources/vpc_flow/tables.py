@@ -58,25 +58,3 @@ ACTIONS = {
 LOG_STATUSES = frozenset({"OK", "NODATA", "SKIPDATA"})
 
 DIRECTIONS = frozenset({"ingress", "egress"})
-
-PLACES = {
-    "az_id": "cloud.availability_zone",
-    "ecs_cluster_arn": "orchestrator.cluster.id",
-    "ecs_cluster_name": "orchestrator.cluster.name",
-    "ecs_container_id": "container.id",
-    "ecs_container_instance_arn": "orchestrator.resource.name",
-    "ecs_container_instance_id": "orchestrator.resource.id",
-    "ecs_service_name": "service.name",
-    "encryption_status": "vpcflow.encryption_status",
-    "instance_id": "cloud.instance.id",
-    "interface_id": "vpcflow.interface_id",
-    "log_status": "vpcflow.log_status",
-    "pkt_dst_aws_service": "vpcflow.pkt_dst_aws_service",
-    "pkt_src_aws_service": "vpcflow.pkt_src_aws_service",
-    "region": "cloud.region",
-    "reject_reason": "event.reason",
-    "resource_id": "vpcflow.resource_id",
-    "subnet_id": "vpcflow.subnet_id",
-    "vpc_id": "vpcflow.vpc_id",
-}
-"""Columns that stand as they are in one field of the document, and its name."""
