@@ -18,7 +18,7 @@ from lambdas.read_objects.parts import parts
 from logcore.normalise import UNKNOWN, Normaliser
 from logcore.objects.outcomes import object_outcomes
 from logcore.objects.reader import origin_of
-from logcore.record import LogRecord, Rejected
+from logcore.record import LogRecord, Outcome, Rejected
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -130,7 +130,7 @@ class ObjectReader:
             which = {"IfMatch": f'"{notice.etag}"'}
         return self._s3.get_object(Bucket=notice.bucket, Key=notice.key, **which)  # type: ignore[arg-type]  # one of two keys
 
-    def _deliver(self, carrier: Carrier, outcomes: list[Any], tally: Tally) -> None:
+    def _deliver(self, carrier: Carrier, outcomes: list[Outcome], tally: Tally) -> None:
         report = self._delivery.deliver([(carrier, outcomes)])
         tally.report.add(report)
         if report.retry:

@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from logcore.normalise import Normaliser
 from logcore.objects.outcomes import object_outcomes
@@ -208,3 +210,14 @@ def test_envelopes_and_events_that_somebody_put_into_an_object_are_opened() -> N
 
     assert [d["event"]["dataset"] for d in found] == ["generic", "generic", "aws.events"]
     assert {d["cloud"]["account"]["id"] for d in found} == {"333333333333"}
+
+
+@settings(deadline=None)
+@given(st.binary() | st.text().map(str.encode) | st.binary().map(gzip.compress))
+def test_any_object_has_outcomes_with_numbers_in_order(data: bytes) -> None:
+    origin = origin_of("logs", "any")
+
+    found = list(object_outcomes(NORMALISE, (data,), origin, MODIFIED_MS))
+
+    assert [numbered.number for numbered in found] == list(range(1, len(found) + 1))
+    assert all(numbered.outcomes for numbered in found)

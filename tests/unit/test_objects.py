@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logcore.objects import json_text, lines, piece
+from logcore.objects import content, json_text, lines, piece
 from logcore.objects.reader import origin_of, read_object
 from logcore.record import LogRecord, Rejected
 
@@ -158,6 +158,26 @@ def test_a_reject_shows_what_was_begun_and_not_finished() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [30, 1_000, 100_000])
+def test_a_reject_shows_what_stands_behind_the_broken_byte(size: int) -> None:
+    *_, last = read(b'{"Records":[' + b"{}," * 30_000 + b"{} " + b"y" * 200, size)
+
+    assert isinstance(last, Rejected)
+    assert last.record.message == " " + "y" * 200
+
+
+@pytest.mark.parametrize("lost", range(1, 25))
+def test_of_a_cut_object_every_byte_is_read_that_was_packed_into_it(
+    lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "STEP", 64)
+    packed = gzip.compress(b"a" * 5_000 + b"b" * 5_000)[:-lost]
+
+    found = [b"".join(content.Content(cut(packed, size))) for size in (1, 7, 10_000)]
+
+    assert found == [zlib.decompressobj(content.GZIP_WINDOW).decompress(packed)] * 3
+
+
 def test_a_header_is_no_record_and_every_line_after_it_has_it() -> None:
     found = read(b"version srcaddr dstaddr\n2 192.0.2.1 198.51.100.7\nversion two\n")
 
@@ -211,6 +231,13 @@ def test_json_that_is_too_large_ends_the_reading_and_says_so(size: int) -> None:
         fits.decode(),
         ("record_too_large", "at byte 45: JSON of more than 32 bytes"),
     ]
+
+
+@pytest.mark.usefixtures("small_records")
+def test_what_stands_around_a_list_of_records_may_be_larger_than_a_record() -> None:
+    around = b'"a":"%s","b":"%s","c":"%s"' % (b"x" * 20, b"y" * 20, b"z" * 20)
+
+    assert shown(read(b'{"Records":[{}],' + around + b"}")) == ["{}"]
 
 
 def test_the_largest_record_is_what_its_documentation_says() -> None:

@@ -3,10 +3,11 @@
 import base64
 import gzip
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from lambdas.delivery.delivery import Delivery
+from lambdas.delivery.delivery import Delivery, Report
 from lambdas.delivery.rejects import RejectStore
 from lambdas.delivery.sinks.sink import Leftover, Parcel, Refusal
 from lambdas.normalise.pipeline import Payload, Pipeline
@@ -95,6 +96,18 @@ def test_every_event_is_a_document_or_a_kept_reject() -> None:
     assert [line["record"]["message"] for line in s3.lines()] == ["bad"]
     assert report.delivered == 1
     assert report.retry == set()
+
+
+def test_two_reports_add_up_to_one() -> None:
+    def report(oldest_ms: int) -> Report:
+        return Report(Counter(a=1), Counter({("a", "b"): 2}), 3, 4, 5, oldest_ms, {str(oldest_ms)})
+
+    whole = report(0)
+    whole.add(report(7))
+    whole.add(report(8))
+
+    assert whole == Report(Counter(a=3), Counter({("a", "b"): 6}), 9, 12, 15, 7, {"0", "7", "8"})
+    assert whole.received == 9
 
 
 def test_rejects_are_shown_in_the_index_with_their_reason() -> None:
