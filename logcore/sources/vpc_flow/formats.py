@@ -28,7 +28,6 @@ FIELDS_BY_VERSION = {
     10: "encryption-status",
 }
 KNOWN_FIELDS = " ".join(FIELDS_BY_VERSION.values()).split()
-KNOWN_COLUMNS = tuple(name.replace("-", "_") for name in KNOWN_FIELDS)
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _GATEWAY = "tgw"  # begins names that only flow logs of transit gateways have, under the same keys
