@@ -58,18 +58,22 @@ class Normaliser:
         return place, claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
-        """Its document as JSON; as an object in between only where something works on that."""
+        """Its document as JSON; an object in between only where something works on that."""
         try:
             body = source.render(record, place) if source.render else None
             if body is None:
                 document = source.parse(record)
                 complete(document, record, source.dataset, place)
                 body = self._finished(document, record, source.dataset)
-            elif may_need_trimming(record.message) or source.dataset in self.keep_original:
+            elif self._works_on(source.dataset) or may_need_trimming(record.message):
                 body = self._finished(parse_json(body), record, source.dataset)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
         return Accepted(record, source.name, source.dataset, body)
+
+    def _works_on(self, dataset: str) -> bool:
+        """Whether this deployment does something with the documents of a dataset as objects."""
+        return dataset in self.keep_original
 
     def _finished(self, document: Document, record: LogRecord, dataset: str) -> bytes:
         """What a deployment asks for, and what the index would refuse the document for."""
