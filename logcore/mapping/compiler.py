@@ -19,7 +19,7 @@ from logcore.shape import unique
 type Write = Callable[..., bytes | None]
 """Takes the record as ``shape`` or as columns, and what else the table is given, in order."""
 
-REMEMBERED = 8_192  # values of one group of recurring fields
+REMEMBERED = 4_096  # values of one group of recurring fields
 
 
 class Written(NamedTuple):

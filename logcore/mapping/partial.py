@@ -1,7 +1,8 @@
 """Decodes of a JSON object only what a table asks for; whatever has another type is refused."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any, TypedDict
 
 from logcore.mapping.expressions import RAW, At, children
@@ -27,6 +28,8 @@ class Shape:
         nested: Paths of the objects that are decoded in part themselves.
         empty: For each of them what stands for an absent one.
         judged: Paths that a function takes.
+        decode: Gives the part of an object's JSON as a struct; raises one of ``IRREGULAR``.
+        convert: The same of an object that is decoded already.
     """
 
     def __init__(self, nodes: Iterable[Any], recurring: Collection[Any] = ()) -> None:
@@ -37,16 +40,13 @@ class Shape:
         entire = [path for path, take in taken.items() if take is not str]
         known = [p for p in taken if not any(p.startswith(f"{whole}.") for whole in entire)]
         self.nested = {p[:dot] for p in known for dot in range(len(p)) if p[dot] == "."}
-        self.empty: dict[str, Any] = {}
+        self.empty: dict[str, Any] = dict.fromkeys(self.nested)
+        self.decode: Callable[[str], Any] = _unreadable
+        self.convert: Callable[[dict[str, Any]], Any] = _unreadable
         if msgspec is not None:
-            self._type = self._struct(
-                "", {path: taken.get(path) for path in (*known, *self.nested)}
-            )
-            self.decode = msgspec.json.Decoder(self._type).decode
-
-    def convert(self, value: dict[str, Any]) -> Any:  # noqa: ANN401  a struct
-        """The same of an object that is decoded already."""
-        return msgspec.convert(value, self._type)
+            kind = self._struct("", {path: taken.get(path) for path in (*known, *self.nested)})
+            self.decode = msgspec.json.Decoder(kind).decode
+            self.convert = partial(msgspec.convert, type=kind)
 
     def _struct(self, parent: str, taken: dict[str, Any]) -> Any:  # noqa: ANN401  a type
         """The struct of the object at a path; it has a field for each path right below."""
@@ -71,6 +71,10 @@ class Shape:
             return _TYPES[taken[path]]
         is_recurring = f"{path}.".startswith(self._recurring)
         return bool | str | None if is_recurring else Any  # a number may equal a truth value
+
+
+def _unreadable(_value: object) -> Any:  # noqa: ANN401  never returns
+    raise TypeError("msgspec is not installed")
 
 
 def field(key: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logcore.normalise import Normaliser
+from logcore.provenance import place_of
 from logcore.record import Accepted, LogRecord, Origin
 from logcore.registry import SOURCES
 from logcore.routing import Routing
@@ -33,6 +34,18 @@ def test_every_case_is_the_same_on_both_ways(case: Any) -> None:
     assert [shown(o) for o in NORMALISE.payload(payload(case))] == [
         shown(o) for o in PLAIN.payload(payload(case))
     ]
+
+
+@each_source
+def test_most_samples_take_the_fast_way(source: Source) -> None:
+    origin = _origin(log_group=log_group(source))
+    texts = [s if isinstance(s, str) else json.dumps(s) for s in samples(source)]
+    records = [LogRecord("0", TIME_MS, text, origin) for text in texts]
+    accepted = [r for r in records if isinstance(NORMALISE(r), Accepted)]
+    place = place_of(origin, is_claimed=True)
+    rendered = [source.render(record, place) for record in accepted if source.render]
+
+    assert sum(body is not None for body in rendered) > len(accepted) / 2
 
 
 @each_source

@@ -20,6 +20,7 @@ from logcore.mapping import (
     Table,
     When,
     compiled,
+    partial,
     read,
 )
 
@@ -249,6 +250,18 @@ def test_only_texts_that_nobody_has_judged_may_have_to_be_escaped(
     table: Table, *, is_plain: bool
 ) -> None:
     assert compiled(table, columns=COLUMNS).is_plain is is_plain
+
+
+def test_without_msgspec_every_record_is_left_to_the_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(partial, "msgspec", None)
+    shape = compiled(TABLE, "whole", "place").shape
+
+    with pytest.raises(IRREGULAR):
+        shape.decode('{"text":"a"}')
+    with pytest.raises(IRREGULAR):
+        shape.convert({"text": "a"})
 
 
 def test_what_was_generated_can_be_read() -> None:

@@ -115,7 +115,8 @@ def test_what_no_writer_can_follow_can_be_written_after_trimming() -> None:
         ("x" * 7_999, False),
         ("😀" * 8_000, True),
         ("[" * DEEPEST + "]" * DEEPEST, True),
-        ("{" * (DEEPEST - 1), False),
+        ("[" * DEEPEST + "]" * (DEEPEST - 1), False),  # too short to be closed
+        ("{" * (DEEPEST - 1) + "}" * DEEPEST, False),
     ],
 )
 def test_only_messages_that_could_hold_too_much_are_looked_at(

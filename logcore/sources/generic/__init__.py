@@ -4,6 +4,8 @@ Reference: https://www.elastic.co/docs/reference/ecs/logging/intro
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from logcore.codec import parse_json
@@ -25,6 +27,10 @@ _ESCAPED = re.compile(r"\\(.)")
 _PLACE_IN_CODE = re.compile(r"(.+):(\d{1,9})\Z")
 _NANOSECONDS = 1_000_000  # in a millisecond
 _DURATIONS_MS = frozenset({"durationms", "elapsedms", "responsetime", "responsetimems", "tookms"})
+
+_PLACES_IN_CODE = frozenset({"location", "caller"})
+_MEANT = PLACES.keys() | PARENTS | _DURATIONS_MS | _PLACES_IN_CODE
+_MOST_KEYS = 64  # of a line whose keys are remembered
 
 type _Found = dict[str, tuple[int, Any]]
 """Rank of the key and converted value, by ECS field."""
@@ -121,8 +127,8 @@ def _from_object(body: dict[str, Any]) -> Document:
 
 def _promote(body: dict[str, Any], prefix: str, found: _Found) -> None:
     """Collect what is known. Goes down only where a known key lies, so never deep."""
-    for key, value in body.items():
-        name = canonical(key, prefix)
+    for key, name in _meant(tuple(body), prefix):
+        value = body[key]
         if name in PLACES and not (name in PARENTS and isinstance(value, dict)):
             field, rank = PLACES[name]
             _offer(found, field, rank, _CONVERTERS[field](value))
@@ -130,8 +136,21 @@ def _promote(body: dict[str, Any], prefix: str, found: _Found) -> None:
             _promote(value, f"{name}.", found)
         elif name in _DURATIONS_MS:
             _offer(found, "event.duration", 1, _nanoseconds(value))
-        elif name in {"location", "caller"}:
+        elif name in _PLACES_IN_CODE:
             _offer_place(found, name, value)
+
+
+def _meant(keys: tuple[str, ...], prefix: str) -> Sequence[tuple[str, str]]:
+    """The keys that mean something, with their canonical names."""
+    return _meant_by_line(keys, prefix) if len(keys) <= _MOST_KEYS else _named(keys, prefix)
+
+
+def _named(keys: tuple[str, ...], prefix: str) -> Sequence[tuple[str, str]]:
+    names = ((key, canonical(key, prefix)) for key in keys)
+    return tuple((key, name) for key, name in names if name in _MEANT)
+
+
+_meant_by_line = lru_cache(maxsize=1_024)(_named)  # a logger's lines have the same keys
 
 
 def _offer(found: _Found, field: str, rank: int, value: object) -> None:

@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from logcore.shape import compact, integer, ip, listed, obj, text
+from logcore.shape import integer, ip, listed, obj, text
 from logcore.sources.guardduty.place import addresses_of, first_interface, local_end, remote_end
 
 type Fields = dict[str, Any]
@@ -48,7 +48,8 @@ class Action(NamedTuple):
 
 def action_of(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Action:
     """The fields of the one action that a finding has; of a sequence, its only endpoint."""
-    return Action(**compact(_fields(resource, service, malformed)))
+    found = _fields(resource, service, malformed)
+    return Action(**{name: value for name, value in found.items() if value})
 
 
 def _fields(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Fields:
@@ -93,9 +94,9 @@ def _blocked(details: dict[str, Any]) -> list[str]:
 
 def _connection(details: Fields, interface: Fields, malformed: list[str]) -> Fields:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    remote["port"] = _port(details, "remotePortDetails", malformed)
+    _put_port(remote, details, "remotePortDetails", malformed)
     local = local_end(obj(details.get("localIpDetails")), interface)
-    local["port"] = _port(details, "localPortDetails", malformed)
+    _put_port(local, details, "localPortDetails", malformed)
     direction = text(details.get("connectionDirection")) or ""
     outbound = direction == "OUTBOUND"
     return {
@@ -103,10 +104,10 @@ def _connection(details: Fields, interface: Fields, malformed: list[str]) -> Fie
         "type": ["connection", *_blocked(details)],
         "source": local if outbound else remote,
         "destination": remote if outbound else local,
-        "network": {
-            "transport": _lower(details.get("protocol")),
-            "direction": {"INBOUND": "inbound", "OUTBOUND": "outbound"}.get(direction, "unknown"),
-        },
+        "network": _present(
+            transport=_lower(details.get("protocol")),
+            direction={"INBOUND": "inbound", "OUTBOUND": "outbound"}.get(direction, "unknown"),
+        ),
         "remote": remote,
         "addresses": addresses_of(remote, local),
     }
@@ -118,7 +119,7 @@ def _probe(details: Fields, interface: Fields, malformed: list[str]) -> Fields:
     remotes = [remote_end(obj(p.get("remoteIpDetails")), malformed) for p in probes]
     first = probes[0] if probes else {}
     local = local_end(obj(first.get("localIpDetails")), interface)
-    local["port"] = _port(first, "localPortDetails", malformed)
+    _put_port(local, first, "localPortDetails", malformed)
     return {
         "category": ["network"],
         "type": ["connection", *_blocked(details)],
@@ -136,8 +137,8 @@ def _lookup(details: Fields, interface: Fields, _malformed: list[str]) -> Fields
         "category": ["network"],
         "type": ["protocol", *_blocked(details)],
         "source": local,
-        "network": {"transport": _lower(details.get("protocol")), "protocol": "dns"},
-        "dns": {"question": {"name": text(details.get("domain"))}},
+        "network": _present(transport=_lower(details.get("protocol")), protocol="dns"),
+        "dns": _present(question=_present(name=text(details.get("domain")))),
         "domain": text(details.get("domain")),
         "addresses": addresses_of(local),
     }
@@ -147,9 +148,9 @@ def _api_call(details: Fields, _interface: Fields, malformed: list[str]) -> Fiel
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
     return {
         "source": remote,
-        "service": {"name": text(details.get("serviceName"))},
-        "error": {"code": text(details.get("errorCode"))},
-        "user_agent": {"original": text(details.get("userAgent"))},
+        "service": _present(name=text(details.get("serviceName"))),
+        "error": _present(code=text(details.get("errorCode"))),
+        "user_agent": _present(original=text(details.get("userAgent"))),
         "remote": remote,
         "remote_account": text(obj(details.get("remoteAccountDetails")).get("accountId")),
         "addresses": addresses_of(remote),
@@ -162,9 +163,9 @@ def _kubernetes_call(details: Fields, _interface: Fields, malformed: list[str]) 
     status = integer(details.get("statusCode"), "statusCode", malformed)
     return {
         "source": remote,
-        "url": {"original": text(details.get("requestUri"))},
-        "http": {"response": {"status_code": status}},
-        "user_agent": {"original": text(details.get("userAgent"))},
+        "url": _present(original=text(details.get("requestUri"))),
+        "http": {"response": {"status_code": status}} if status is not None else None,
+        "user_agent": _present(original=text(details.get("userAgent"))),
         "remote": remote,
         "addresses": [*addresses_of(remote), *callers],
     }
@@ -186,7 +187,8 @@ def _endpoints(endpoints: list[Fields], malformed: list[str]) -> Fields:
     found: Fields = {"addresses": addresses_of(*ends)}
     if len(ends) == 1:
         direction = obj(endpoints[0].get("connection")).get("direction")
-        ends[0]["port"] = integer(endpoints[0].get("port"), "port", malformed)
+        port = integer(endpoints[0].get("port"), "port", malformed)
+        ends[0] |= {} if port is None else {"port": port}
         found["destination" if direction == "OUTBOUND" else "source"] = ends[0]
         found["remote"] = ends[0]
     return found
@@ -204,8 +206,14 @@ def _as_remote(endpoint: Fields) -> Fields:
     }
 
 
-def _port(details: Fields, section: str, malformed: list[str]) -> int | None:
-    return integer(obj(details.get(section)).get("port"), f"{section}.port", malformed)
+def _put_port(end: Fields, details: Fields, section: str, malformed: list[str]) -> None:
+    port = integer(obj(details.get(section)).get("port"), f"{section}.port", malformed)
+    if port is not None:
+        end["port"] = port
+
+
+def _present(**parts: Any) -> Fields:  # noqa: ANN401  any field
+    return {name: value for name, value in parts.items() if value}
 
 
 def _lower(value: Any) -> str | None:  # noqa: ANN401  any JSON

@@ -13,33 +13,35 @@ def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of the far end."""
     if not details:
         return {}
-    address = _address(details)
+    address, place, system = _address(details), details.get("country"), details.get("organization")
     end: dict[str, Any] = {"address": address, "ip": ip(address)} if address else {}
-    place, system = obj(details.get("country")), obj(details.get("organization"))
     position = obj(details.get("geoLocation"))
     geo = {
         "city_name": text(obj(details.get("city")).get("cityName")),
-        "country_name": text(place.get("countryName")),
-        "country_iso_code": text(place.get("countryCode")),
-        "location": geo_point(position.get("lat"), position.get("lon")),
+        "country_name": text(obj(place).get("countryName")),
+        "country_iso_code": text(obj(place).get("countryCode")),
+        "location": geo_point(position.get("lat"), position.get("lon")) if position else None,
     }
     end["geo"] = {name: value for name, value in geo.items() if value}
-    owner = text(system.get("asnOrg")) or text(system.get("org"))
-    end["as"] = {
-        "number": integer(system.get("asn") or None, "organization.asn", malformed),
-        "organization": {"name": owner},
-    }
-    return end
+    end["as"] = _system(obj(system), malformed) if system else None
+    return {name: value for name, value in end.items() if value}
+
+
+def _system(system: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+    number = integer(system.get("asn") or None, "organization.asn", malformed)
+    name = text(system.get("asnOrg")) or text(system.get("org"))
+    found: dict[str, Any] = {} if number is None else {"number": number}
+    return found | {"organization": {"name": name}} if name else found
 
 
 def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of our end; the instance's interface fills the gaps."""
     address = _address(details) or text(interface.get("privateIpAddress"))
-    return {
-        "address": address,
-        "ip": ip(address),
-        "nat": {"ip": ip(text(interface.get("publicIp")))},
-    }
+    outside = ip(text(interface.get("publicIp")))
+    end: dict[str, Any] = {"address": address, "ip": ip(address)} if address else {}
+    if outside:
+        end["nat"] = {"ip": outside}
+    return {name: value for name, value in end.items() if value}
 
 
 def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
