@@ -108,11 +108,13 @@ def _visit(
     """Lines of one person, a few seconds apart."""
     person = session.partition(".")[0]
     address = next(p.address for p in PEOPLE if p.session == session)
-    port = str(chance.randrange(40_000, 60_000))
+    port, number = chance.randrange(40_000, 60_000), chance.choice(NUMBERS)
     for count, said in enumerate(lines):
         time_ms = begin_ms - (len(lines) - count) * 5_000
-        words = {"person": person, "address": address, "port": port, "key": KEY}
-        yield _line(chance, place, time_ms, "system.auth", said, **words)
+        yield _line(
+            chance, place, time_ms, "system.auth", said,
+            number=number, person=person, address=address, port=port, key=KEY,
+        )  # fmt: skip
 
 
 def _line(

@@ -20,6 +20,7 @@ from logcore.shape import utc
 HOST = "shop.example.com"
 WEB_ACL_GROUP = "aws-waf-logs-shop"
 BALANCER_GROUP = "/aws/vendedlogs/elasticloadbalancing/shop"
+NOT_FOUND, NO_ANSWER = 404, 504
 SUSPICIOUS = 50  # of so many requests some are not quite ordinary
 ANSWER_MS = 3  # after the web ACL's verdict
 BALANCER = "app/shop/50dc6c495c0c9188"
@@ -117,11 +118,13 @@ def visits(chance: random.Random, place: Place, clock: Clock, number: int) -> It
     """Ordinary requests: a line of the web ACL each; if let through, of balancer and server too."""
     for count in range(number):
         time_ms = clock.busy_moment(chance) - ANSWER_MS
+        status = _ANSWERS.get(count % 100, 200)
         request = _request(chance, time_ms)
+        if status == NOT_FOUND:
+            request = request._replace(path=f"/products/discontinued-{count % 4}")
         verdict = _VERDICTS.get(count % SUSPICIOUS, ALLOWED)
         yield judged(place, time_ms, request, verdict)
         if verdict.action == "ALLOW":
-            status = _ANSWERS.get(count % 100, 200)
             visit = _visit(chance, request, status)
             yield answered(chance, place, time_ms + ANSWER_MS, request, status)
             yield from nginx.served(chance, place, time_ms + ANSWER_MS, visit)
@@ -189,7 +192,7 @@ def answered(
     """The balancer's line of one request, in its first 22 columns and those added since."""
     slow = chance.lognormvariate(-3.2, 0.8)
     target = f"10.20.1.{chance.randrange(30, 34)}:8080"
-    odd = '"Acceptable" "UriSpaceFound"' if status == 404 else '"-" "-"'  # noqa: PLR2004  not found
+    odd = '"Acceptable" "UriSpaceFound"' if status == NOT_FOUND else '"-" "-"'
     text = (
         f"h2 {utc(time_ms)} {BALANCER} {request.client}:{chance.randrange(32_768, 61_000)} "
         f"{target} 0.001 {slow:.3f} 0.000 {status} {status} {chance.randrange(60, 900)} "
@@ -226,7 +229,7 @@ def refused(place: Place, time_ms: int, client: str) -> LogLine:
 
 
 def _visit(chance: random.Random, request: Request, status: int) -> nginx.Visit:
-    seconds = 60.0 if status == 504 else chance.lognormvariate(-3.2, 0.8)  # noqa: PLR2004  no answer in time
+    seconds = 60.0 if status == NO_ANSWER else chance.lognormvariate(-3.2, 0.8)
     return nginx.Visit(request.client, request.agent, request.method, request.path, status, seconds)
 
 
