@@ -53,7 +53,7 @@ ones that tell what changed without speaking of every task, job or object.
 """
 
 LARGEST_PATTERN = 2_048
-"""Characters of a rule's event pattern: https://docs.aws.amazon.com/general/latest/gr/ev.html"""
+"""Characters of a rule's event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
 
 DEFAULT = "*"
 """The key that stands for every dataset that is not named."""

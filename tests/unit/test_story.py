@@ -8,13 +8,13 @@ import pytest
 from local.story.clock import DAY_MS
 from local.story.day import day
 from local.story.entry import REJECTED, BusEvent, Entry, LogLine
-from local.story.organisation import MEMBERS, REGIONS
+from local.story.organisation import LEAKED, MEMBERS, MINER, REGIONS, SCANNER
 from logcore.codec import dump_json
 from logcore.normalise import Normaliser
 from logcore.record import Accepted, LogRecord, Origin, Outcome
 from logcore.registry import SOURCES
 from logcore.routing import Routing
-from logcore.shape import utc
+from logcore.shape import milliseconds, utc
 
 END_MS = 1_795_000_000_000
 STORY = day(END_MS)
@@ -133,3 +133,57 @@ def test_the_incident_has_a_smudge_and_a_critical_finding() -> None:
 
     assert any("malformed" in d.get("pipeline", {}) for d in documents)
     assert any(d.get("guardduty", {}).get("severity_label") == "Critical" for d in documents)
+
+
+@pytest.mark.parametrize(
+    ("trace", "witnesses"),
+    [
+        (
+            SCANNER,
+            {
+                "aws.eks",
+                "aws.guardduty",
+                "aws.rds",
+                "aws.vpcflow",
+                "aws.waf",
+                "nginx.access",
+                "nginx.error",
+                "system.auth",
+            },
+        ),
+        (
+            MINER,
+            {
+                "aws.cloudtrail",
+                "aws.config",
+                "aws.events",
+                "aws.guardduty",
+                "aws.inspector",
+                "aws.route53_resolver_logs",
+                "aws.securityhub_findings",
+            },
+        ),
+        (LEAKED.address, {"aws.cloudtrail", "aws.eks", "aws.guardduty"}),
+    ],
+)
+def test_the_incident_leaves_its_traces_in_many_kinds_of_log(
+    trace: str, witnesses: set[str]
+) -> None:
+    found = {
+        entry.dataset
+        for entry in STORY
+        if trace in (entry.message if isinstance(entry, LogLine) else str(entry.detail))
+    }
+
+    assert found >= witnesses
+
+
+def test_a_line_with_a_time_of_its_own_was_written_then() -> None:
+    apart = {
+        entry.dataset
+        for entry, made in OUTCOMES
+        if isinstance(made, Accepted)
+        and abs((milliseconds(made.document["@timestamp"]) or 0) - entry.time_ms) > 1_000
+    }
+
+    assert apart == set()
