@@ -5,22 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from local.story import (
-    access_analyzer,
     application,
     cloudtrail,
-    config,
     dns,
     eks,
-    inspector,
     lambda_platform,
     machines,
-    macie,
-    macie_job,
     nginx,
-    notices,
     rds,
-    securityhub,
     vpc_flow,
+    watchmen,
     web,
 )
 from local.story.clock import Clock
@@ -57,7 +51,7 @@ def day(end_ms: int, *, seed: int = 20_261_123) -> list[Entry]:
     entries += _unusual(chance, clock)
     for place in PLACES:
         entries += _of_the_shop(chance, place, clock)
-    entries += _told(clock)
+    entries += watchmen.told(clock)
     return sorted(_distinct(entries), key=lambda entry: entry.time_ms)
 
 
@@ -106,17 +100,6 @@ def _of_the_shop(chance: random.Random, place: Place, clock: Clock) -> Iterator[
     yield from rds.everyday(chance, place, clock)
     if place.account == SHOP:
         yield from eks.everyday(chance, place, clock)
-
-
-def _told(clock: Clock) -> Iterator[Entry]:
-    """What the organisation's watchmen say, of the incident and of every other day."""
-    yield from securityhub.findings(clock)
-    yield from inspector.findings(clock)
-    yield from config.messages(clock)
-    yield from access_analyzer.findings(clock)
-    yield from macie.findings(clock)
-    yield from macie_job.lines(clock)
-    yield from notices.notices(clock)
 
 
 def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:

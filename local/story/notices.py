@@ -1,16 +1,14 @@
-"""What services say by themselves: instances, scaling, stacks, alarms, and AWS Health.
+"""What services say by themselves: instances, scaling, stacks and alarms.
 
-References:
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
-    https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html
+Reference: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from local.story.clock import Clock, spelled
+from local.story.clock import Clock
 from local.story.entry import BusEvent, Place
-from local.story.organisation import HOME, LEAKED, MINE, MINER, PLACES, PLATFORM, VICTIM
+from local.story.organisation import HOME, MINE, MINER, PLACES, PLATFORM, VICTIM
 from logcore.shape import utc
 
 STATE = "EC2 Instance State-change Notification"
@@ -18,7 +16,6 @@ SPOT = "EC2 Spot Instance Interruption Warning"
 LAUNCHED, NOT_LAUNCHED = "EC2 Instance Launch Successful", "EC2 Instance Launch Unsuccessful"
 STACK = "CloudFormation Stack Status Change"
 ALARM = "CloudWatch Alarm State Change"
-HEALTH, ABUSE = "AWS Health Event", "AWS Health Abuse Event"
 
 _MINED = ((2.29, "pending"), (2.28, "running"), (0.7, "shutting-down"), (0.69, "terminated"))
 _DEPLOYED = ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE")
@@ -33,36 +30,8 @@ _ALARMS = (
 )
 
 
-class Notice(NamedTuple):
-    """What AWS Health tells: under which detail-type, of which service, as what, in which words."""
-
-    kind: str
-    service: str
-    code: str
-    category: str
-    status: str
-    text: str
-
-
-_HEALTH = (
-    (VICTIM, 2.95, Notice(
-        ABUSE, "RISK", "AWS_RISK_CREDENTIALS_EXPOSED", "issue", "open",
-        f"The access key {LEAKED.key} was found in a public repository.")),
-    (MINE, 1.6, Notice(
-        ABUSE, "ABUSE", "AWS_ABUSE_INTRUSION_ATTEMPTS_REPORT", "issue", "open",
-        f"{MINER} was reported for connections to a mining pool.")),
-    (Place(PLATFORM, HOME), 20.0, Notice(
-        HEALTH, "EC2", "AWS_EC2_PERSISTENT_INSTANCE_RETIREMENT_SCHEDULED", "scheduledChange",
-        "upcoming", "An instance is on a machine that will be retired.")),
-    (VICTIM, 13.0, Notice(
-        HEALTH, "LAMBDA", "AWS_LAMBDA_RUNTIME_DEPRECATION_SCHEDULED", "accountNotification",
-        "open", "A runtime of one of your functions ends.")),
-)  # fmt: skip
-"""Place, hours before the end, and the notice."""
-
-
 def notices(clock: Clock) -> Iterator[BusEvent]:
-    """The miner's life, the day of every other machine, and what AWS itself tells."""
+    """The miner's life, and the day of every other machine."""
     for hours, state in _MINED:
         yield _state(MINE, clock.hours_before_end(hours), MINER, state)
     for number, place in enumerate(PLACES):
@@ -77,9 +46,7 @@ def notices(clock: Clock) -> Iterator[BusEvent]:
             "previousState": {"value": "OK" if state == "ALARM" else "ALARM"},
         }  # fmt: skip
         arn = f"arn:aws:cloudwatch:{place.region}:{place.account}:alarm:{name}"
-        yield _event(place, clock.hours_before_end(hours), "cloudwatch", ALARM, detail, arn)
-    for place, hours, notice in _HEALTH:
-        yield _health(place, clock.hours_before_end(hours), notice)
+        yield event(place, clock.hours_before_end(hours), "cloudwatch", ALARM, detail, arn)
 
 
 def _machines(time_ms: int, place: Place, number: int) -> Iterator[BusEvent]:
@@ -98,9 +65,9 @@ def _machines(time_ms: int, place: Place, number: int) -> Iterator[BusEvent]:
     }
     if number % 3 == 0:
         going = {"instance-id": f"{instance[:-2]}50", "instance-action": "terminate"}
-        yield _event(place, time_ms - 120_000, "ec2", SPOT, going)
+        yield event(place, time_ms - 120_000, "ec2", SPOT, going)
     name = NOT_LAUNCHED if failed else LAUNCHED
-    yield _event(place, time_ms, "autoscaling", name, detail)
+    yield event(place, time_ms, "autoscaling", name, detail)
     for count, state in enumerate(("pending", "running") if not failed else ()):
         yield _state(place, time_ms + count * 15_000, instance, state)
 
@@ -113,39 +80,18 @@ def _deployed(begin_ms: int, place: Place, steps: tuple[str, ...]) -> Iterator[B
             "stack-id": arn,
             "status-details": {"status": status, "status-reason": reason},
         }
-        yield _event(place, begin_ms + count * 90_000, "cloudformation", STACK, detail, arn)
+        yield event(place, begin_ms + count * 90_000, "cloudformation", STACK, detail, arn)
 
 
 def _state(place: Place, time_ms: int, instance: str, state: str) -> BusEvent:
     arn = f"arn:aws:ec2:{place.region}:{place.account}:instance/{instance}"
-    return _event(place, time_ms, "ec2", STATE, {"instance-id": instance, "state": state}, arn)
+    return event(place, time_ms, "ec2", STATE, {"instance-id": instance, "state": state}, arn)
 
 
-def _health(place: Place, time_ms: int, notice: Notice) -> BusEvent:
-    arn = f"{notice.service}/{notice.code}/{notice.code}_EXAMPLE"
-    spoken = spelled(time_ms, "%a, %d %b %Y %H:%M:%S GMT")
-    detail = {
-        "eventArn": f"arn:aws:health:{place.region}::event/{arn}",
-        "service": notice.service,
-        "eventScopeCode": "ACCOUNT_SPECIFIC",
-        "communicationId": f"{notice.code.lower()}-1",
-        "startTime": spoken,
-        "lastUpdatedTime": spoken,
-        "statusCode": notice.status,
-        "eventRegion": place.region,
-        "eventTypeCode": notice.code,
-        "eventTypeCategory": notice.category,
-        "eventDescription": [{"language": "en_US", "latestDescription": notice.text}],
-        "page": "1",
-        "totalPages": "1",
-        "affectedAccount": place.account,
-    }
-    return _event(place, time_ms, "health", notice.kind, detail)
-
-
-def _event(
+def event(
     place: Place, time_ms: int, service: str, kind: str, detail: dict[str, Any], *arns: str
 ) -> BusEvent:
+    """An event of a service, which only its own account's bus carries."""
     return BusEvent(
         place=place,
         seen_at=(place,),

@@ -6,42 +6,15 @@ References:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from local.story.clock import Clock
 from local.story.entry import BusEvent, Place
-from local.story.organisation import ANALYTICS, HOME, LEAKED, MINE, MINER, PLACES, VICTIM, watched
+from local.story.organisation import PLACES, watched
+from local.story.securityhub_imports import IMPORTED, Found
 from logcore.shape import utc
 
 SEVERITIES = {"INFORMATIONAL": 0, "LOW": 20, "MEDIUM": 50, "HIGH": 75, "CRITICAL": 95}
 PASSED_AFTER_H = 3.0  # a control that is mended is looked at again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What is found: by whom, of which kind, about what.
-
-    Attributes:
-        product: Product that found it.
-        key: Last part of the finding's id.
-        label: ASFF's severity.
-        title: One sentence.
-        kind: ASFF's type.
-        resource: ASFF's type of the resource, and its ARN.
-        control: Security control; empty when it is no check.
-        passed: Whether the control is kept.
-    """
-
-    product: str
-    key: str
-    label: str
-    title: str
-    kind: str
-    resource: tuple[str, str]
-    control: str = ""
-    passed: bool = False
-
-
 CHECK = "Software and Configuration Checks/Industry and Regulatory Standards"
 _CONTROLS = (
     ("S3.8", "HIGH", "S3 buckets should block public access", "AwsS3Bucket",
@@ -64,30 +37,6 @@ _CONTROLS = (
 _SOUND = frozenset({2, 5, 9, 11, 12, 17, 20, 23, 26, 30, 33, 36, 40})
 """Checks that pass, by their number."""
 
-_INSTANCE = ("AwsEc2Instance", f"arn:aws:ec2:{MINE.region}:{MINE.account}:instance/{MINER}")
-_KEY = ("AwsIamAccessKey", f"AWS::IAM::AccessKey:{LEAKED.key}")
-_BUCKET = ("AwsS3Bucket", "arn:aws:s3:::example-analytics-exports")
-_IMPORTED = (
-    (VICTIM, 2.85, Found(product="GuardDuty", key="2", label="MEDIUM", resource=_KEY,
-     title="ci-deploy calls from an address on a threat list",
-     kind="TTPs/Initial Access/UnauthorizedAccess:IAMUser-MaliciousIPCaller.Custom")),
-    (MINE, 2.05, Found(product="GuardDuty", key="5", label="HIGH", resource=_INSTANCE,
-     title="An instance talks to an address that is known for mining",
-     kind="Effects/Resource Consumption/CryptoCurrency:EC2-BitcoinTool.B")),
-    (VICTIM, 1.15, Found(product="GuardDuty", key="6", label="CRITICAL", resource=_KEY,
-     title="A sequence of actions shows that credentials are compromised",
-     kind="TTPs/Credential Access/AttackSequence:IAM-CompromisedCredentials")),
-    (MINE, 2.0, Found(product="Inspector", key="41", label="CRITICAL", resource=_INSTANCE,
-     title="CVE-2026-0041 - openssl",
-     kind="Software and Configuration Checks/Vulnerabilities/CVE")),
-    (Place(ANALYTICS, HOME), 9.3, Found(product="Macie", key="1", label="HIGH", resource=_BUCKET,
-     title="The bucket policy allows anonymous access",
-     kind="Effects/Data Exposure/Policy:IAMUser-S3BucketPublic")),
-    (Place(ANALYTICS, HOME), 9.2, Found(product="IAM Access Analyzer", key="1", label="HIGH",
-     resource=_BUCKET, title="AwsS3Bucket/example-analytics-exports allows public access",
-     kind="Effects/Data Exposure/External Access Granted")),
-)  # fmt: skip
-
 
 def findings(clock: Clock) -> Iterator[BusEvent]:
     """What the controls say everywhere, some of them twice, and what other products found."""
@@ -98,7 +47,7 @@ def findings(clock: Clock) -> Iterator[BusEvent]:
         if number % 6 == 0 and not sound:
             mended = time_ms + int(PASSED_AFTER_H * 3_600_000)
             yield _finding(place, mended, _checked(place, control, passed=True))
-    for place, hours, found in _IMPORTED:
+    for place, hours, found in IMPORTED:
         yield _finding(place, clock.hours_before_end(hours), found)
 
 
