@@ -12,17 +12,6 @@ from dashboards import index_patterns
 GREEN, RED, ORANGE, YELLOW = "#009E73", "#D55E00", "#E69F00", "#F0E442"
 BLUE, SKY, PURPLE, GREY = "#0072B2", "#56B4E9", "#CC79A7", "#999999"
 
-CHOSEN = {
-    "aws.cloudtrail": BLUE,
-    "aws.elb_logs": GREEN,
-    "aws.guardduty": ORANGE,
-    "aws.vpcflow": SKY,
-    "aws.waf": YELLOW,
-    "generic": PURPLE,
-    "pipeline.rejects": RED,
-}
-"""Datasets whose colour is chosen; every other one has the colour that its name gives it."""
-
 _HUES = (GREEN, ORANGE, YELLOW, BLUE, SKY, PURPLE)  # red stays for what failed
 _WHITES = (0.0, 0.3, 0.6)  # parts of white in a hue: itself, lighter, lightest
 _BLACK = 0.3  # part of black in its dark shade
@@ -34,6 +23,33 @@ def _mixed(hue: str, other: int, part: float) -> str:
     mixed = [round(channel + (other - channel) * part) for channel in channels]
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
+
+_DARK_GREEN, _DARK_ORANGE, _DARK_YELLOW, _DARK_BLUE, _, _DARK_PURPLE = (
+    _mixed(hue, 0, _BLACK) for hue in _HUES
+)
+_LIGHT_GREEN, _LIGHT_ORANGE = (_mixed(hue, 255, _WHITES[-1]) for hue in (GREEN, ORANGE))
+
+CHOSEN = {
+    "aws.cloudtrail": BLUE,
+    "aws.eks": _DARK_BLUE,
+    "aws.elb_logs": GREEN,
+    "aws.guardduty": ORANGE,
+    "aws.lambda_logs": _DARK_ORANGE,
+    "aws.rds": _DARK_PURPLE,
+    "aws.route53_resolver_logs": GREY,
+    "aws.securityhub_findings": _DARK_YELLOW,
+    "aws.vpcflow": SKY,
+    "aws.waf": YELLOW,
+    "generic": PURPLE,
+    "nginx.access": _DARK_GREEN,
+    "pipeline.rejects": RED,
+    "system.auth": _LIGHT_GREEN,
+    "system.syslog": _LIGHT_ORANGE,
+}
+"""Datasets whose colour is chosen, because they are frequent and stand side by side.
+
+Every other one has the colour that its name gives it.
+"""
 
 SHADES = (
     *(_mixed(hue, 255, part) for part in _WHITES for hue in _HUES),
@@ -61,6 +77,12 @@ COLOURS: dict[str, dict[str, str]] = {
         "alert": ORANGE,
         "allowed": GREEN,
         "blocked": RED,
+    },
+    "config.compliance": {
+        "COMPLIANT": GREEN,
+        "NON_COMPLIANT": RED,
+        "NOT_APPLICABLE": GREY,
+        "INSUFFICIENT_DATA": GREY,
     },
     "event.kind": {"event": BLUE, "alert": ORANGE, "pipeline_error": RED},
     "event.dataset": {name: dataset_colour(name) for name in index_patterns.datasets()},

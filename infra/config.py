@@ -25,6 +25,7 @@ from infra.config_sections import (
 from infra.errors import ConfigError
 from infra.shard_budget import SHARDS_PER_NODE, shards_in_the_end
 from infra.shared_home import shared_home
+from logcore.codec import dump_json
 from logcore.errors import ConfigurationError
 from logcore.registry import REJECTS, SOURCES
 from logcore.routing import Routing
@@ -32,6 +33,28 @@ from logcore.rules import Rules
 
 OrganisationId = Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
 EventSource = Annotated[str, StringConstraints(pattern=r"^aws\.[a-z0-9-]+$")]
+
+EVENT_SOURCES = (
+    "aws.guardduty",
+    "aws.securityhub",
+    "aws.inspector2",
+    "aws.macie",
+    "aws.access-analyzer",
+    "aws.config",
+    "aws.health",
+    "aws.cloudwatch",
+    "aws.cloudformation",
+    "aws.autoscaling",
+    "aws.ec2",
+)
+"""What members forward unless a deployment names its own sources.
+
+Every source that ``logcore.registry`` claims by its name, and of those that ``events`` reads the
+ones that tell what changed without speaking of every task, job or object.
+"""
+
+LARGEST_PATTERN = 2_048
+"""Characters of a rule's event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
 
 DEFAULT = "*"
 """The key that stands for every dataset that is not named."""
@@ -53,7 +76,7 @@ class DeploymentConfig(Strict):
     objects: Objects = Objects()
     datasets: Mapping[str, Dataset]
     enrichment: Enrichment = Enrichment()
-    event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = ("aws.guardduty",)
+    event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = EVENT_SOURCES
     routing: Mapping[str, str] = {}
     sources: Mapping[str, Mapping[str, Any]] = {}
     redaction: Redaction = Redaction()
@@ -100,6 +123,16 @@ class DeploymentConfig(Strict):
         default = {key: value for key, value in default.items() if key != "rules"}
         full = {k: {**default, **v} if isinstance(v, dict) else v for k, v in datasets.items()}
         return {**given, "datasets": full}
+
+    @model_validator(mode="after")
+    def _sources_fit(self) -> Self:
+        size = len(dump_json({"source": self.event_sources}))
+        if size > LARGEST_PATTERN:
+            raise ValueError(
+                f"event_sources: a rule's pattern of {size} characters, "
+                f"{LARGEST_PATTERN} are allowed"
+            )
+        return self
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:

@@ -15,7 +15,7 @@ from ministack.core.arn import Arn, ArnParseError, parse_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs, eventbridge, firehose, sqs
 
-from local.aws import event_buses, patching, roles
+from local.aws import event_buses, event_times, patching, roles
 from local.aws import firehose as delivery_streams
 from local.aws.filter_pattern.json_events import select
 from local.aws.kinesis import kinesis_put
@@ -45,6 +45,7 @@ def apply(settings: Settings) -> None:
     )
     patching.require(firehose, "_streams")
     patching.wrap(eventbridge, "_invoke_target", _with_more_targets)
+    event_times.apply()
     if settings.allow_aws_sources:
         patching.wrap(eventbridge, "_put_events", _from_any_source)
     event_buses.apply(settings)

@@ -8,7 +8,7 @@ from itertools import batched, count, cycle, islice
 from typing import NamedTuple
 
 from local.story.day import day
-from local.story.entry import REJECTED, BusEvent, Entry, LogLine
+from local.story.entry import BusEvent, Entry, LogLine
 from logcore.codec import dump_json
 from logcore.shape import utc
 
@@ -47,7 +47,7 @@ def batches(events: int) -> list[Batch]:
     for number in range(DAYS):
         for entry in day(END_MS - number * 86_400_000, seed=number):
             pools[entry.dataset].append(entry)
-    mixed = [e for dataset, pool in pools.items() if dataset != REJECTED for e in pool]
+    mixed = [e for dataset in KINDS.values() for e in pools[dataset]]
     mixed.sort(key=lambda entry: entry.time_ms)
     chosen = {name: pools[dataset] for name, dataset in KINDS.items()} | {MIXED: mixed}
     return [

@@ -11,6 +11,7 @@ from local.demo.replay import archived, replay
 from local.demo.watch import until_settled
 from local.laptop import Laptop
 from local.story.day import day
+from local.story.entry import BusEvent
 from local.story.player import play
 
 ARCHIVE_PATIENCE_S = 60.0
@@ -36,6 +37,11 @@ class Performance:
     def datasets(self) -> set[str]:
         """Every dataset that the day has something for."""
         return {entry.dataset for entry in self._story}
+
+    @property
+    def copies(self) -> int:
+        """How often an event of the day is put onto a second bus, besides the first."""
+        return sum(len(e.seen_at) - 1 for e in self._story if isinstance(e, BusEvent))
 
     def play(self) -> None:
         """Put every entry into its account, the way producers do.

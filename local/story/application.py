@@ -10,6 +10,7 @@ from logcore.codec import dump_json
 from logcore.shape import utc
 
 CHECKOUT = "/aws/lambda/checkout"
+STREAM = "2026/11/23/[$LATEST]0a1b2c3d"
 WORKER = "/app/worker"
 
 _SAYINGS = (
@@ -29,10 +30,9 @@ _LINES = (
 )
 
 
-def structured(chance: random.Random, place: Place, time_ms: int) -> LogLine:
-    """One JSON line of the checkout function."""
+def structured(chance: random.Random, place: Place, time_ms: int, request: str) -> LogLine:
+    """One JSON line of the checkout function, of the invocation that ``request`` names."""
     level, message, _ = chance.choices(_SAYINGS, [weight for *_, weight in _SAYINGS])[0]
-    request = f"{chance.getrandbits(64):016x}"
     body = {
         "level": level,
         "location": f"handler:{chance.randrange(20, 90)}",
@@ -46,7 +46,7 @@ def structured(chance: random.Random, place: Place, time_ms: int) -> LogLine:
         "function_request_id": request,
         "order_id": f"o-{chance.randrange(10**8):08d}",
         "amount": round(chance.uniform(3, 400), 2),
-        "correlation_id": request[::-1],
+        "correlation_id": f"{chance.getrandbits(64):016x}",
     }
     if level == "ERROR":
         name = "PaymentDeclinedError" if "payment" in message else "InventoryError"
@@ -57,7 +57,7 @@ def structured(chance: random.Random, place: Place, time_ms: int) -> LogLine:
     return LogLine(
         place=place,
         group=CHECKOUT,
-        stream="2026/11/23/[$LATEST]0a1b2c3d",
+        stream=STREAM,
         time_ms=time_ms,
         message=dump_json(body).decode(),
         dataset="generic",

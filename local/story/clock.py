@@ -3,10 +3,16 @@
 import math
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 PEAK_HOUR = 13.0  # UTC, the middle of the working day
+
+
+def spelled(time_ms: int, pattern: str) -> str:
+    """A moment in UTC as a format of ``strftime`` has it, for lines with a time of their own."""
+    return datetime.fromtimestamp(time_ms / 1_000, UTC).strftime(pattern)
 
 
 @dataclass(frozen=True, slots=True)

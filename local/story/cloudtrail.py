@@ -7,6 +7,7 @@ import random
 from typing import Any, NamedTuple
 
 from local.story.entry import LogLine, Place
+from local.story.identity import uuid
 from local.story.organisation import Actor
 from logcore.codec import dump_json
 from logcore.shape import utc
@@ -98,8 +99,8 @@ def event(
         **failure,
         "requestParameters": call.parameters,
         "responseElements": result,
-        "requestID": _uuid(chance),
-        "eventID": _uuid(chance),
+        "requestID": uuid(chance),
+        "eventID": uuid(chance),
         "readOnly": call.read_only,
         "eventType": "AwsApiCall",
         "managementEvent": not data,
@@ -186,8 +187,3 @@ def _put(place: Place, time_ms: int, record: dict[str, Any]) -> LogLine:
 def _denial(place: Place, actor: Actor, call: Call) -> str:
     who = identity(place, actor, 0)["arn"]
     return f"User: {who} is not authorized to perform: {call.service}:{call.name}"
-
-
-def _uuid(chance: random.Random) -> str:
-    digits = f"{chance.getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

@@ -4,15 +4,39 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from local.story import application, cloudtrail, dns, vpc_flow, web
+from local.story import (
+    application,
+    cloudtrail,
+    dns,
+    eks,
+    lambda_platform,
+    machines,
+    nginx,
+    rds,
+    vpc_flow,
+    watchmen,
+    web,
+)
 from local.story.clock import Clock
 from local.story.entry import REJECTED, Entry, LogLine, Place
 from local.story.incident import incident
-from local.story.organisation import ANALYTICS, CENTRAL, HOME, MACHINES, PEOPLE, PLACES, ROOT
+from local.story.organisation import (
+    ANALYTICS,
+    CENTRAL,
+    HOME,
+    MACHINES,
+    PEOPLE,
+    PLACES,
+    PLATFORM,
+    ROOT,
+    SHOP,
+    VICTIM,
+)
 
 CALLS = 320  # CloudTrail records a place
 FLOWS = 900  # flow log records a place
-LINES = 260  # of each kind of application log a place
+LINES = 260  # of a worker's log a place
+INVOCATIONS = 65  # of the checkout function a place
 VISITS = 220  # requests to the shop a place
 QUERIES = 160  # name look-ups a place
 
@@ -25,6 +49,9 @@ def day(end_ms: int, *, seed: int = 20_261_123) -> list[Entry]:
     for place in (*PLACES, Place(CENTRAL, HOME)):
         entries += _ordinary(chance, place, clock)
     entries += _unusual(chance, clock)
+    for place in PLACES:
+        entries += _of_the_shop(chance, place, clock)
+    entries += watchmen.told(clock)
     return sorted(_distinct(entries), key=lambda entry: entry.time_ms)
 
 
@@ -57,11 +84,22 @@ def _ordinary(chance: random.Random, place: Place, clock: Clock) -> Iterator[Ent
     for _ in range(int(FLOWS * share) // 100):
         yield vpc_flow.quiet(place, clock.any_moment(chance), "eni-0c1b2c3d4e5f60713")
     for _ in range(int(LINES * share)):
-        yield application.structured(chance, place, clock.busy_moment(chance))
         yield application.plain(chance, place, clock.any_moment(chance))
+    yield from lambda_platform.invocations(chance, place, clock, int(INVOCATIONS * share))
     yield from web.visits(chance, place, clock, int(VISITS * share))
     for _ in range(int(QUERIES * share)):
         yield dns.everyday(chance, place, clock.busy_moment(chance))
+
+
+def _of_the_shop(chance: random.Random, place: Place, clock: Clock) -> Iterator[Entry]:
+    """What runs in the shop's own account and in the platform's: machines, databases, a cluster."""
+    if place.account not in {SHOP, PLATFORM}:
+        return
+    yield from nginx.noise(place, clock)
+    yield from machines.everyday(chance, place, clock)
+    yield from rds.everyday(chance, place, clock)
+    if place.account == SHOP:
+        yield from eks.everyday(chance, place, clock)
 
 
 def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:
@@ -72,6 +110,7 @@ def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:
         vpc_flow.quiet(somewhere, clock.hours_before_end(5.2), "eni-0b1b2c3d4e5f60711", "SKIPDATA"),
         vpc_flow.smudged(somewhere, clock.hours_before_end(4.1)),
         vpc_flow.smudged(PLACES[0], clock.hours_before_end(1.7)),
+        *machines.trouble(chance, VICTIM, clock),
     ]
 
 

@@ -43,7 +43,7 @@ class BusEvent:
     """One event for the default event bus of one or more places.
 
     Attributes:
-        place: Whose event it is.
+        place: Whose event it is: what its document says.
         seen_at: Every place whose bus carries it: GuardDuty shows a finding to the member and to
             the administrator, so the same event takes two ways and must become one document.
         source: EventBridge source.
@@ -51,7 +51,8 @@ class BusEvent:
         time_ms: Milliseconds since the epoch.
         detail: The service's own payload.
         dataset: Where it should end up.
-        native_id: The identity its producer gave it.
+        native_id: The identity its producer gave it, when it is not the bus that names it.
+        resources: ARNs, or other names, of what it is about.
     """
 
     place: Place
@@ -61,7 +62,8 @@ class BusEvent:
     time_ms: int
     detail: dict[str, Any]
     dataset: str
-    native_id: str
+    native_id: str = ""
+    resources: Sequence[str] = ()
 
 
 type Entry = LogLine | BusEvent

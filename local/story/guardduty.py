@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_ev
 from typing import Any
 
 from local.story.entry import BusEvent, Place
-from local.story.organisation import ADMINISTRATOR, LEAKED, MINER, MINER_ADDRESS, MINING_POOL
+from local.story.organisation import LEAKED, MINER, MINER_ADDRESS, MINING_POOL, watched
 from logcore.shape import utc
 
 
@@ -58,7 +58,7 @@ def finding(
     }
     return BusEvent(
         place=place,
-        seen_at=(place, Place(ADMINISTRATOR, place.region)),
+        seen_at=watched(place),
         source="aws.guardduty",
         detail_type="GuardDuty Finding",
         time_ms=time_ms,

@@ -2,20 +2,18 @@
 
 import random
 
-from local.story import cloudtrail, dns, guardduty, vpc_flow, web
+from local.story import cloudtrail, dns, eks, machines, nginx, rds, vpc_flow, web
 from local.story.clock import Clock
 from local.story.cloudtrail import Call
 from local.story.entry import Entry, Place
+from local.story.findings import findings
 from local.story.organisation import (
-    ANALYTICS,
     HOME,
     LEAKED,
     MINE,
     MINER,
-    MINING_POOL,
     PEOPLE,
     PLATFORM,
-    SCANNER,
     VICTIM,
 )
 
@@ -39,13 +37,24 @@ def incident(chance: random.Random, clock: Clock) -> list[Entry]:
     """Every trace that the incident leaves, in no particular order."""
     return [
         *vpc_flow.scan(chance, Place(PLATFORM, HOME), clock),
-        *web.probing(chance, Place(PLATFORM, HOME), clock),
+        *_scanned(chance, Place(PLATFORM, HOME), clock),
         *_reconnaissance(chance, clock),
         *_takeover(chance, clock),
         *vpc_flow.mining(chance, MINE, clock),
         *dns.mining(chance, MINE, clock),
-        *_findings(clock),
+        *eks.looking_around(chance, VICTIM, clock),
+        *findings(clock),
         *_response(chance, clock),
+    ]
+
+
+def _scanned(chance: random.Random, place: Place, clock: Clock) -> list[Entry]:
+    """What the scanner tries on everything that it finds, past the network's own refusals."""
+    return [
+        *web.probing(chance, place, clock),
+        *nginx.probing(chance, place, clock),
+        *machines.guessing(chance, place, clock),
+        *rds.guessing(chance, place, clock),
     ]
 
 
@@ -101,68 +110,3 @@ def _response(chance: random.Random, clock: Clock) -> list[Entry]:
         cloudtrail.line(chance, VICTIM, clock.hours_before_end(0.8), operator, switch_off),
         cloudtrail.line(chance, MINE, clock.hours_before_end(0.7), operator, stop),
     ]
-
-
-def _findings(clock: Clock) -> list[Entry]:
-    """What GuardDuty makes of it: one finding with its updates, and the sequence at the end."""
-    scanned = guardduty.instance("i-0a1b2c3d4e5f60718", "10.20.1.30", "t4g.medium")
-    first_ms = clock.hours_before_end(2.1)
-    mining = [
-        guardduty.finding(
-            MINE,
-            first_ms + number * 900_000,
-            number=5,
-            kind="CryptoCurrency:EC2/BitcoinTool.B",
-            severity=8.0,
-            title=f"{MINER} talks to an address that is known for mining",
-            resource=guardduty.miner(),
-            action=guardduty.connection(MINING_POOL, 3333),
-            count=1 + number * 15,
-            first_ms=first_ms,
-        )
-        for number in range(4)
-    ]
-    key = guardduty.access_key()
-    return [
-        guardduty.finding(
-            Place(PLATFORM, HOME), clock.hours_before_end(3.3), number=1,
-            kind="Recon:EC2/PortProbeUnprotectedPort", severity=2.0,
-            title="An unprotected port is being probed",
-            resource=scanned, action=guardduty.port_probe(SCANNER, 22),
-        ),
-        guardduty.finding(
-            VICTIM, clock.hours_before_end(2.9), number=2,
-            kind="UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom", severity=5.0,
-            title=f"{LEAKED.name} calls from an address on a threat list",
-            resource=key, action=guardduty.api_call("sts", "GetCallerIdentity", LEAKED.address),
-        ),
-        guardduty.finding(
-            VICTIM, clock.hours_before_end(2.7), number=3,
-            kind="Recon:IAMUser/MaliciousIPCaller.Custom", severity=5.0,
-            title=f"{LEAKED.name} looks around from an address on a threat list",
-            resource=key,
-            action=guardduty.api_call("iam", "ListUsers", LEAKED.address, "AccessDenied"),
-        ),
-        guardduty.finding(
-            MINE, clock.hours_before_end(2.15), number=4,
-            kind="CryptoCurrency:EC2/BitcoinTool.B!DNS", severity=8.0,
-            title=f"{MINER} asks for a domain that is known for mining",
-            resource=guardduty.miner(), action=guardduty.name_lookup("pool.example.com"),
-        ),
-        *mining,
-        guardduty.finding(
-            VICTIM, clock.hours_before_end(1.2), number=6,
-            kind="AttackSequence:IAM/CompromisedCredentials", severity=9.0,
-            title="A sequence of actions shows that credentials are compromised",
-            resource={"resourceType": "AttackSequence"}, action=None,
-        ),
-        guardduty.finding(
-            Place(ANALYTICS, HOME), clock.hours_before_end(9.5), number=7,
-            kind="Policy:S3/BucketBlockPublicAccessDisabled", severity=2.0,
-            title="Public access was allowed for a bucket",
-            resource={"resourceType": "S3Bucket", "s3BucketDetails": [{
-                "name": "example-analytics-exports", "type": "Destination",
-                "arn": "arn:aws:s3:::example-analytics-exports"}]},
-            action=guardduty.api_call("s3", "PutBucketPublicAccessBlock", "198.51.100.23"),
-        ),
-    ]  # fmt: skip

@@ -129,4 +129,9 @@ MINE = Place(SHOP, ABROAD)
 """Where nobody looks: the region in which the miner is started."""
 
 ADMINISTRATOR = CENTRAL
-"""GuardDuty's delegated administrator."""
+"""Delegated administrator of GuardDuty, Security Hub, Inspector, Macie and Access Analyzer."""
+
+
+def watched(place: Place) -> tuple[Place, Place]:
+    """Where a finding is seen: on the member's bus, and on the administrator's of that region."""
+    return place, Place(ADMINISTRATOR, place.region)

@@ -104,6 +104,7 @@ def _put_event(events: Any, event: BusEvent) -> None:  # noqa: ANN401  a boto3 c
             {
                 "Source": event.source,
                 "DetailType": event.detail_type,
+                "Resources": list(event.resources),
                 "Time": event.time_ms / 1000,
                 "Detail": dump_json(event.detail).decode(),
             }

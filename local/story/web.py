@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hashlib import md5
 from typing import Any, NamedTuple
 
+from local.story import nginx
 from local.story.clock import Clock
 from local.story.entry import LogLine, Place
 from local.story.organisation import SCANNER
@@ -19,6 +20,7 @@ from logcore.shape import utc
 HOST = "shop.example.com"
 WEB_ACL_GROUP = "aws-waf-logs-shop"
 BALANCER_GROUP = "/aws/vendedlogs/elasticloadbalancing/shop"
+NOT_FOUND, NO_ANSWER = 404, 504
 SUSPICIOUS = 50  # of so many requests some are not quite ordinary
 ANSWER_MS = 3  # after the web ACL's verdict
 BALANCER = "app/shop/50dc6c495c0c9188"
@@ -32,7 +34,9 @@ _PAGES = (
     ("POST", "/login", 5),
     ("GET", "/admin", 1),
 )
-_ANSWERS = ((200, 90), (304, 4), (404, 3), (302, 2), (500, 1))
+_ANSWERS = {7: 404, 13: 304, 19: 302, 27: 500, 37: 404, 43: 304, 57: 404, 63: 502, 71: 302, 88: 504}
+"""Status of what is not answered 200, by a request's number of a hundred."""
+
 _AGENTS = (
     ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36", 5),
     ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1", 4),
@@ -111,15 +115,19 @@ _VERDICTS = {0: TOO_MANY, 10: CHALLENGED, 20: NOTED, 30: NOTED}
 
 
 def visits(chance: random.Random, place: Place, clock: Clock, number: int) -> Iterator[LogLine]:
-    """Ordinary requests: a line of the web ACL each, and one of the balancer if it got that far."""
+    """Ordinary requests: a line of the web ACL each; if let through, of balancer and server too."""
     for count in range(number):
         time_ms = clock.busy_moment(chance) - ANSWER_MS
+        status = _ANSWERS.get(count % 100, 200)
         request = _request(chance, time_ms)
+        if status == NOT_FOUND:
+            request = request._replace(path=f"/products/discontinued-{count % 4}")
         verdict = _VERDICTS.get(count % SUSPICIOUS, ALLOWED)
         yield judged(place, time_ms, request, verdict)
         if verdict.action == "ALLOW":
-            status = chance.choices([s for s, _ in _ANSWERS], [weight for _, weight in _ANSWERS])[0]
+            visit = _visit(chance, request, status)
             yield answered(chance, place, time_ms + ANSWER_MS, request, status)
+            yield from nginx.served(chance, place, time_ms + ANSWER_MS, visit)
 
 
 def probing(chance: random.Random, place: Place, clock: Clock) -> Iterator[LogLine]:
@@ -184,7 +192,7 @@ def answered(
     """The balancer's line of one request, in its first 22 columns and those added since."""
     slow = chance.lognormvariate(-3.2, 0.8)
     target = f"10.20.1.{chance.randrange(30, 34)}:8080"
-    odd = '"Acceptable" "UriSpaceFound"' if status == 404 else '"-" "-"'  # noqa: PLR2004  not found
+    odd = '"Acceptable" "UriSpaceFound"' if status == NOT_FOUND else '"-" "-"'
     text = (
         f"h2 {utc(time_ms)} {BALANCER} {request.client}:{chance.randrange(32_768, 61_000)} "
         f"{target} 0.001 {slow:.3f} 0.000 {status} {status} {chance.randrange(60, 900)} "
@@ -218,6 +226,11 @@ def refused(place: Place, time_ms: int, client: str) -> LogLine:
         message=text,
         dataset="aws.elb_logs",
     )
+
+
+def _visit(chance: random.Random, request: Request, status: int) -> nginx.Visit:
+    seconds = 60.0 if status == NO_ANSWER else chance.lognormvariate(-3.2, 0.8)
+    return nginx.Visit(request.client, request.agent, request.method, request.path, status, seconds)
 
 
 def _request(chance: random.Random, time_ms: int) -> Request:

@@ -93,6 +93,10 @@ def test_every_dataset_has_a_colour() -> None:
     assert COLOURS["event.dataset"].keys() >= CHOSEN.keys()
 
 
+def test_datasets_whose_colour_is_chosen_are_told_apart() -> None:
+    assert len(set(CHOSEN.values())) == len(CHOSEN)
+
+
 def test_a_new_dataset_has_a_colour_of_its_own_that_is_not_the_one_of_failure() -> None:
     names = [f"example.new{number}" for number in range(100)]
 

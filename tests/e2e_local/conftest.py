@@ -25,10 +25,15 @@ OBJECTS = Path(__file__).parents[2] / "dashboards" / "compiled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A laptop after the day, with what was counted at its end."""
+    """A laptop after the day, with what was counted at its end.
+
+    Attributes:
+        copies: How often an event came by a second bus.
+    """
 
     laptop: Laptop
     sink: str
+    copies: int
     first: Balance
     again: Balance
     payloads: list[bytes]
@@ -49,6 +54,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
         yield Stage(
             laptop=place,
             sink=request.param,
+            copies=performance.copies,
             first=first,
             again=performance.settle(),
             payloads=payloads,

@@ -176,6 +176,14 @@ def test_only_sources_of_aws_come_by_the_bus() -> None:
     assert "event_sources" in refusal({**SANDBOX.model_dump(), "event_sources": []})
 
 
+def test_as_many_sources_are_named_as_a_rule_has_room_for() -> None:
+    many = [f"aws.service-{number:03d}" for number in range(120)]
+
+    assert "2048 are allowed" in refusal({**SANDBOX.model_dump(), "event_sources": many})
+    enough = DeploymentConfig.model_validate({**SANDBOX.model_dump(), "event_sources": many[:90]})
+    assert len(enough.event_sources) == 90
+
+
 @pytest.mark.parametrize(("retention", "age"), [(24, 23), (168, 167), (169, 168), (8_760, 168)])
 def test_a_record_is_set_aside_before_the_stream_forgets_it(retention: int, age: int) -> None:
     assert Stream(mode="on_demand", retention_hours=retention).oldest_read_hours == age

@@ -2,6 +2,8 @@
 
 import pytest
 
+from infra.config import EVENT_SOURCES
+from logcore.registry import SOURCES
 from tests.infra.deployment import Deployment, Template, flat
 
 HUB = "arn:aws:events:us-east-1:111111111111:event-bus/central-logs"
@@ -64,6 +66,16 @@ def test_a_member_forwards_its_security_events_from_any_region(
     assert "EventBusName" not in rule
     assert target["Arn"] == HUB
     assert member.allowed("EventsRole") == {("events:PutEvents", HUB)}
+
+
+def test_what_a_source_claims_by_name_is_forwarded_unless_a_deployment_says_otherwise() -> None:
+    claimed = {pattern.partition("/")[0] for source in SOURCES for pattern in source.events}
+
+    assert {name for name in claimed if "*" not in name} <= set(EVENT_SOURCES)
+
+
+def test_the_sandbox_forwards_what_is_the_default(deployment: Deployment) -> None:
+    assert deployment.config.event_sources == EVENT_SOURCES
 
 
 def test_the_right_to_forward_is_in_place_before_the_rule(member: Template) -> None:

@@ -1,6 +1,7 @@
 """Rules and findings as the local cloud's tests of EventBridge make them."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from local.aws.process import LocalCloud
@@ -42,6 +43,18 @@ def finding(
         ]
     )
     return answer
+
+
+def finding_of(moment: datetime | None) -> dict[str, Any]:
+    """An entry of PutEvents, with or without the time at which it happened."""
+    time = {"Time": moment} if moment else {}
+    detail = json.dumps({"severity": 8, "at": moment.isoformat() if moment else "now"})
+    return {
+        "Source": "aws.guardduty",
+        "DetailType": "GuardDuty Finding",
+        "Detail": detail,
+        **time,
+    }
 
 
 def bodies(cloud: LocalCloud, stream: str) -> list[dict[str, Any]]:

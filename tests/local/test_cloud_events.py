@@ -1,6 +1,7 @@
 """Promises of the local cloud's EventBridge: targets, and buses of other accounts and regions."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
@@ -8,7 +9,7 @@ from botocore.exceptions import ClientError
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION, ORGANISATION_ID, Settings
 from tests.local import landscape as made
-from tests.local.event_rules import bodies, finding, remove_rules, rule
+from tests.local.event_rules import bodies, finding, finding_of, remove_rules, rule
 from tests.local.landscape import MEMBER, OUTSIDER
 
 SERVICE = "events.amazonaws.com"
@@ -78,6 +79,25 @@ def test_a_finding_of_a_member_reaches_the_central_stream_as_it_was(
     assert event["account"] == MEMBER
     assert event["source"] == "aws.guardduty"
     assert event["detail"] == {"severity": 8, "id": "f-8"}
+
+
+def test_an_event_happened_when_its_sender_says_and_else_now(
+    cloud: LocalCloud, stream: str
+) -> None:
+    bus = central_bus(cloud)
+    into_stream(cloud, bus, stream)
+    rule(cloud, bus, role_arn=forwarder(cloud, MEMBER, bus), account=MEMBER)
+    moments = (datetime(2026, 3, 1, 12, tzinfo=UTC), None, datetime(2026, 3, 2, tzinfo=UTC))
+    answer = cloud.client("events", MEMBER).put_events(Entries=[finding_of(m) for m in moments])
+
+    times = {event["detail"]["at"]: event["time"] for event in bodies(cloud, stream)}
+
+    assert (answer["FailedEntryCount"], len(answer["Entries"])) == (0, 3)
+    assert times.pop("now") > "2026-03-02T00:00:00Z"
+    assert times == {
+        "2026-03-01T12:00:00+00:00": "2026-03-01T12:00:00Z",
+        "2026-03-02T00:00:00+00:00": "2026-03-02T00:00:00Z",
+    }
 
 
 def test_a_bus_of_another_region_forwards_and_the_event_keeps_its_region(

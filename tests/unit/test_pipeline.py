@@ -12,6 +12,7 @@ from lambdas.delivery.rejects import RejectStore
 from lambdas.delivery.sinks.sink import Leftover, Parcel, Refusal
 from lambdas.normalise.pipeline import Payload, Pipeline
 from logcore.normalise import NO_RULES, Normaliser
+from logcore.record import Effect
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
@@ -100,14 +101,36 @@ def test_every_event_is_a_document_or_a_kept_reject() -> None:
 
 def test_two_reports_add_up_to_one() -> None:
     def report(oldest_ms: int) -> Report:
-        return Report(Counter(a=1), Counter({("a", "b"): 2}), 3, 4, 5, oldest_ms, {str(oldest_ms)})
+        return Report(
+            accepted=Counter(a=1),
+            rejected=Counter({("a", "b"): 2}),
+            dropped=Counter({("a", "rule"): 1}),
+            malformed=Counter({("a", "port"): 4}),
+            effects=Counter({Effect("redacted", "rule"): 1}),
+            delivered=3,
+            refused=4,
+            undelivered=5,
+            oldest_ms=oldest_ms,
+            retry={str(oldest_ms)},
+        )
 
     whole = report(0)
     whole.add(report(7))
     whole.add(report(8))
 
-    assert whole == Report(Counter(a=3), Counter({("a", "b"): 6}), 9, 12, 15, 7, {"0", "7", "8"})
-    assert whole.received == 9
+    assert whole == Report(
+        accepted=Counter(a=3),
+        rejected=Counter({("a", "b"): 6}),
+        dropped=Counter({("a", "rule"): 3}),
+        malformed=Counter({("a", "port"): 12}),
+        effects=Counter({Effect("redacted", "rule"): 3}),
+        delivered=9,
+        refused=12,
+        undelivered=15,
+        oldest_ms=7,
+        retry={"0", "7", "8"},
+    )
+    assert whole.received == 12
 
 
 def test_rejects_are_shown_in_the_index_with_their_reason() -> None:

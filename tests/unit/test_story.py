@@ -6,13 +6,14 @@ import pytest
 
 from local.story.clock import DAY_MS
 from local.story.day import day
-from local.story.entry import REJECTED, BusEvent
-from local.story.organisation import MEMBERS, REGIONS
+from local.story.entry import REJECTED, BusEvent, LogLine
+from local.story.organisation import LEAKED, MEMBERS, MINER, REGIONS, SCANNER
 from local.story.record import record_of
 from logcore.normalise import Normaliser
 from logcore.record import Accepted
 from logcore.registry import SOURCES
 from logcore.routing import Routing
+from logcore.shape import milliseconds
 
 END_MS = 1_795_000_000_000
 STORY = day(END_MS)
@@ -82,10 +83,17 @@ def test_every_member_sends_from_every_region(account: str, region: str) -> None
 
 
 def test_findings_are_seen_by_the_member_and_by_the_administrator() -> None:
-    findings = [entry for entry in STORY if isinstance(entry, BusEvent)]
+    seen = {(e.dataset, len(set(e.seen_at))) for e in STORY if isinstance(e, BusEvent)}
 
-    assert findings
-    assert all(len(set(finding.seen_at)) == 2 for finding in findings)
+    assert seen == {
+        ("aws.guardduty", 2),
+        ("aws.securityhub_findings", 2),
+        ("aws.inspector", 2),
+        ("aws.macie", 2),
+        ("aws.access_analyzer", 1),
+        ("aws.config", 1),
+        ("aws.events", 1),
+    }
 
 
 def test_the_incident_has_a_smudge_and_a_critical_finding() -> None:
@@ -93,3 +101,57 @@ def test_the_incident_has_a_smudge_and_a_critical_finding() -> None:
 
     assert any("malformed" in d.get("pipeline", {}) for d in documents)
     assert any(d.get("guardduty", {}).get("severity_label") == "Critical" for d in documents)
+
+
+@pytest.mark.parametrize(
+    ("trace", "witnesses"),
+    [
+        (
+            SCANNER,
+            {
+                "aws.eks",
+                "aws.guardduty",
+                "aws.rds",
+                "aws.vpcflow",
+                "aws.waf",
+                "nginx.access",
+                "nginx.error",
+                "system.auth",
+            },
+        ),
+        (
+            MINER,
+            {
+                "aws.cloudtrail",
+                "aws.config",
+                "aws.events",
+                "aws.guardduty",
+                "aws.inspector",
+                "aws.route53_resolver_logs",
+                "aws.securityhub_findings",
+            },
+        ),
+        (LEAKED.address, {"aws.cloudtrail", "aws.eks", "aws.guardduty"}),
+    ],
+)
+def test_the_incident_leaves_its_traces_in_many_kinds_of_log(
+    trace: str, witnesses: set[str]
+) -> None:
+    found = {
+        entry.dataset
+        for entry in STORY
+        if trace in (entry.message if isinstance(entry, LogLine) else str(entry.detail))
+    }
+
+    assert found >= witnesses
+
+
+def test_a_line_with_a_time_of_its_own_was_written_then() -> None:
+    apart = {
+        entry.dataset
+        for entry, made in OUTCOMES
+        if isinstance(made, Accepted)
+        and abs((milliseconds(made.document["@timestamp"]) or 0) - entry.time_ms) > 1_000
+    }
+
+    assert apart == set()
