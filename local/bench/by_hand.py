@@ -131,7 +131,16 @@ def _cloud(cloud: Fields, event: Decoded, service: str | None, place: Place) -> 
 
 
 def _source(address: str | None) -> Fields:
-    return _present(address=address, ip=ip(address), domain=origin.host_name(address))
+    domain = origin.host_name(address)
+    parts = origin.registered_of(domain)
+    return _present(
+        address=address,
+        ip=ip(address),
+        domain=domain,
+        registered_domain=parts.domain,
+        subdomain=parts.subdomain,
+        top_level_domain=parts.suffix,
+    )
 
 
 def _tls(details: Decoded) -> Fields:

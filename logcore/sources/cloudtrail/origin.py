@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore.shape import unique
+from logcore.web import domain_parts
 
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 _HOST_NAME = re.compile(r"(?:[\w-]+\.)+[A-Za-z][\w-]*\.?", re.ASCII)
@@ -40,6 +41,14 @@ def server_of(tls: str | None, server: str | None) -> str | None:
     return foreign_host(server) if tls else None
 
 
+class Registered(NamedTuple):
+    """What of a host name somebody registered, what stands before it, and its public suffix."""
+
+    domain: str | None = None
+    subdomain: str | None = None
+    suffix: str | None = None
+
+
 class Tls(NamedTuple):
     """Name and version of a connection's protocol; both ``None`` where it has no known one."""
 
@@ -61,6 +70,15 @@ def tls_of(version: str | None) -> Tls:
 def host_name(address: str | None) -> str | None:
     """The address where it is a host name, such as a service's."""
     return address if address and _HOST_NAME.fullmatch(address) else None
+
+
+@lru_cache(maxsize=4_096)
+def registered_of(domain: str | None) -> Registered:
+    """The parts of a host name."""
+    parts = domain_parts(domain)
+    return Registered(
+        parts.get("registered_domain"), parts.get("subdomain"), parts.get("top_level_domain")
+    )
 
 
 def flag(value: Any, name: str, malformed: list[str]) -> bool | None:  # noqa: ANN401  any JSON

@@ -19,6 +19,7 @@ from logcore.sources.cloudtrail.origin import (
     foreign_host,
     host_name,
     hosts_of,
+    registered_of,
     server_of,
     service_of,
     tls_of,
@@ -57,6 +58,7 @@ target = Of(target_of, service, request, response, resources)
 
 address = At("sourceIPAddress")
 domain = Of(host_name, address)
+registered = Of(registered_of, domain)
 tls = Of(tls_of, At("tlsDetails.tlsVersion"))
 server = At("tlsDetails.clientProvidedHostHeader")
 
@@ -107,7 +109,14 @@ DOCUMENT: Table = {
     },
     "host": {"target": {"id": target.instance, "entity": {"id": target.instance}}},
     "entity": {"target": {"id": target.resource}},
-    "source": {"address": address, "ip": Of(ip, address), "domain": domain},
+    "source": {
+        "address": address,
+        "ip": Of(ip, address),
+        "domain": domain,
+        "registered_domain": registered.domain,
+        "subdomain": registered.subdomain,
+        "top_level_domain": registered.suffix,
+    },
     "user_agent": {"original": At("userAgent")},
     "tls": When(
         tls.version,
