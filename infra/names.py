@@ -18,6 +18,9 @@ KEY_ALIAS: Final = "alias/central-logs"
 SETUP_ROLE: Final = "central-logs-search-setup"
 """Role of the setup function, which the domain's master user trusts."""
 
+MEMBER_STACK_SET: Final = "central-logs-members"
+"""The StackSet that onboards accounts; its stacks are ``StackSet-central-logs-members-...``."""
+
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""
 
