@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from infra.config_members import Members, Rollout
+from infra.config_members import Members
+from infra.config_rollout import Rollout
 from infra.errors import TemplateSizeError
 from infra.names import MEMBER_STACK_SET
 
