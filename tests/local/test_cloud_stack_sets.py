@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.names import MEMBER_STACK_SET
 from local.aws.delegation import STACK_SETS
 from local.aws.organizations import ROOT_ID, unit_id
 from local.aws.process import LocalCloud, free_port
@@ -151,6 +152,34 @@ def test_one_account_that_fails_is_told_and_leaves_the_others_deployed(
     assert "can have one SUBSCRIPTION_FILTER_POLICY" in failed["StatusReason"]
     (operation,) = organisation.operations()
     assert operation["StatusDetails"] == {"FailedStackInstancesCount": 1}
+
+
+def test_what_failed_comes_on_board_by_the_guides_command_once_its_cause_is_gone(
+    organisation: Organisation,
+) -> None:
+    organisation.delegate()
+    occupy(organisation, "444444444444", "eu-west-1")
+    organisation.deploy()
+    organisation.cloud.client("logs", "444444444444", "eu-west-1").delete_account_policy(
+        policyName="of-somebody-else", policyType="SUBSCRIPTION_FILTER_POLICY"
+    )
+
+    organisation.api.update_stack_set(
+        StackSetName=MEMBER_STACK_SET,
+        CallAs="DELEGATED_ADMIN",
+        UsePreviousTemplate=True,
+        Capabilities=["CAPABILITY_IAM"],
+        Regions=["eu-west-1"],
+        DeploymentTargets={
+            "OrganizationalUnitIds": [WORKLOADS],
+            "Accounts": ["444444444444"],
+            "AccountFilterType": "INTERSECTION",
+        },
+    )
+    eventually(organisation.cloud.idle, "the end of the operation")
+
+    assert organisation.sends("444444444444", "eu-west-1")
+    assert organisation.instances(Filters=[{"Name": "DETAILED_STATUS", "Values": "FAILED"}]) == []
 
 
 def test_above_the_tolerance_the_deployment_fails_and_takes_everything_back(

@@ -15,7 +15,7 @@ from local.aws import delegation
 from local.aws.cloudformation.bucket_properties import Tree, xml
 from local.aws.organizations import management_account
 from local.aws.stack_sets import control, joining
-from local.aws.stack_sets.model import Instance, Operation, StackSet, StackSetError, truth
+from local.aws.stack_sets.model import Instance, Operation, Place, StackSet, StackSetError, truth
 from local.aws.stack_sets.query import Params, properties, targets
 
 type Action = Callable[[Params], Tree]
@@ -51,7 +51,8 @@ def _create(params: Params) -> Tree:
 
 def _update(params: Params) -> Tree:
     found = _find(params)
-    return _started(found, control.update(found, properties(params)))
+    places = _places(params) if "Regions.member.1" in params else None
+    return _started(found, control.update(found, properties(params), places))
 
 
 def _delete(params: Params) -> Tree:
@@ -83,8 +84,7 @@ def _create_instances(params: Params) -> Tree:
 
 
 def _delete_instances(params: Params) -> Tree:
-    found, regions = _find(params), helpers._extract_string_members(params, "Regions")
-    places = [(account, r) for r in regions for account in control.accounts_of(targets(params))]
+    found, places = _find(params), _places(params)
     retain = truth(helpers._p(params, "RetainStacks"))
     operation = control.remove_places(found, places, properties(params), retain=retain)
     return _started(found, operation)
@@ -168,6 +168,11 @@ def _operation_of(stack_set: StackSet, params: Params) -> Operation:
         if operation.id == wanted:
             return operation
     raise StackSetError("OperationNotFoundException", f"{wanted} not found")
+
+
+def _places(params: Params) -> list[Place]:
+    regions = helpers._extract_string_members(params, "Regions")
+    return [(account, r) for r in regions for account in control.accounts_of(targets(params))]
 
 
 def _started(stack_set: StackSet, operation: Operation) -> Tree:

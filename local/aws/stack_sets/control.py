@@ -64,11 +64,14 @@ def all_sets() -> list[StackSet]:
     return list(_sets.values())
 
 
-def update(stack_set: StackSet, properties: Json) -> Operation:
-    """Change what is given, and bring every instance to it."""
+def update(
+    stack_set: StackSet, properties: Json, places: Iterable[Place] | None = None
+) -> Operation:
+    """Change what is given, and bring instances to it: these, or every one."""
     _check_body(properties)
     stack_set.properties |= properties
-    return _begin(stack_set, "UPDATE", list(stack_set.instances), properties)
+    there = [p for p in stack_set.instances if places is None or p in set(places)]
+    return _begin(stack_set, "UPDATE", there, properties)
 
 
 def delete(stack_set: StackSet) -> None:
