@@ -12,6 +12,7 @@ from infra.config import DeploymentConfig
 from infra.recursion import own_log_groups
 from infra.stacks.door import DoorStack
 from infra.stacks.member import MemberStack
+from infra.stacks.organisation import OrganisationStack
 from infra.stacks.pipeline import PipelineStack
 from infra.stacks.search import SearchStack
 
@@ -22,6 +23,8 @@ def build(
     config: DeploymentConfig, bundle: Bundle, *, flags: Mapping[str, Any] | None = None
 ) -> cdk.App:
     """Build the app for one deployment: the central stacks first, then doors, then members.
+
+    Members are stacks of this app, account by account, or come by a StackSet, unit by unit.
 
     Args:
         config: What the deployment chose.
@@ -37,10 +40,12 @@ def build(
         app, f"{prefix}-pipeline", config=config, bundle=bundle, store=store, env=central
     )
     left_out = own_log_groups(app)
+    doors = []
     for region in config.regions:
         place = cdk.Environment(account=home.account, region=region)
         door = DoorStack(app, f"{prefix}-door-{region}", config=config, env=place)
         door.add_stack_dependency(pipeline)
+        doors.append(door)
         for account in config.accounts:
             member = MemberStack(
                 app,
@@ -50,6 +55,12 @@ def build(
                 env=cdk.Environment(account=account, region=region),
             )
             member.add_stack_dependency(door)
+    if config.members.units:
+        organisation = OrganisationStack(
+            app, f"{prefix}-organisation", config=config, left_out=left_out, env=central
+        )
+        for door in doors:
+            organisation.add_stack_dependency(door)
     return app
 
 

@@ -9,13 +9,13 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from infra.config_enrichment import Enrichment
 from infra.config_errors import explained, nearest
+from infra.config_members import Members, check_places
 from infra.config_sections import (
     Archive,
     Central,
     Dataset,
     Delivery,
     Function,
-    Members,
     Objects,
     Redaction,
     Search,
@@ -83,8 +83,8 @@ class DeploymentConfig(Strict):
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """Every account that is onboarded, the central one first."""
-        others = (a for a in self.members.accounts if a != self.central.account)
+        """Every account that the deployment itself onboards, the central one first."""
+        others = (a for a in self.members.by_stack if a != self.central.account)
         return (self.central.account, *others)
 
     @property
@@ -162,6 +162,11 @@ class DeploymentConfig(Strict):
             Rules(self.rules, key=secret.encode() or None)
         except ConfigurationError as error:
             raise ValueError(error.detail) from error
+        return self
+
+    @model_validator(mode="after")
+    def _members_fit(self) -> Self:
+        check_places(self.members, self.central.account, self.regions)
         return self
 
     @model_validator(mode="after")

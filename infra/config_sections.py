@@ -46,21 +46,6 @@ class Central(Strict):
     region: Region
 
 
-class Members(Strict):
-    """The accounts that logs come from. Each is onboarded in every region."""
-
-    accounts: tuple[AccountId, ...]
-    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        for what, names in (("accounts", self.accounts), ("regions", self.regions)):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"{what}: named twice: {', '.join(twice)}")
-        return self
-
-
 class Stream(Strict):
     """The Kinesis stream that everything passes.
 
@@ -291,3 +276,14 @@ def in_order(stages: str, ages: tuple[int, ...]) -> None:
     found = [days for days in ages if days]
     if found != sorted(found):
         raise ValueError(f"{stages}: expected growing ages, found {found} days")
+
+
+def named_once(what: str, names: tuple[str, ...]) -> None:
+    """Check that a list repeats nothing.
+
+    Raises:
+        ValueError: it does; each repeated name is told.
+    """
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{what}: named twice: {', '.join(twice)}")

@@ -3,6 +3,7 @@
 * InfraError
   + ConfigError     a config file has an unknown key or a value that is not allowed
   + BundleError     a function's code or wheels could not be put together
+  + TemplateSizeError     the members' template is larger than a StackSet takes
   + RecursionGuardError   a log group of the pipeline could feed the pipeline
 """
 
@@ -17,6 +18,10 @@ class ConfigError(InfraError):
 
 class BundleError(InfraError):
     """A function's code or wheels could not be put together; the message has uv's words."""
+
+
+class TemplateSizeError(InfraError):
+    """The members' template is larger than a StackSet takes; the message has both sizes."""
 
 
 class RecursionGuardError(InfraError):

@@ -21,6 +21,9 @@ OBJECTS_QUEUE: Final = "central-logs-objects"
 SETUP_ROLE: Final = "central-logs-search-setup"
 """Role of the setup function, which the domain's master user trusts."""
 
+MEMBER_STACK_SET: Final = "central-logs-members"
+"""The StackSet that onboards accounts; its stacks are ``StackSet-central-logs-members-...``."""
+
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""
 

@@ -13,10 +13,15 @@ from opensearchpy import OpenSearch
 from infra.config import DeploymentConfig
 from infra.config_sections import Central
 from local.aws.process import LocalCloud, free_port
-from local.aws.settings import Settings
+from local.aws.settings import CENTRAL_ACCOUNT, Settings
 from local.deploy.cdk import Cdk
-from local.deploy.config import CONFIG, derive_config
-from local.deploy.organisation import as_json, await_snapshot
+from local.deploy.config import CONFIG, Onboarding, derive_config
+from local.deploy.organisation import (
+    MANAGEMENT_ACCOUNT,
+    as_json,
+    await_snapshot,
+    delegate_stack_sets,
+)
 from local.home import REPOSITORY, RUN
 from local.lambda_python import lambda_python
 from local.opensearch import OpenSearchServer, default_home
@@ -71,10 +76,13 @@ class Laptop:
 
 
 @contextmanager
-def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]:
+def laptop(
+    sink: str, say: Say = lambda _what, _share: None, onboarding: Onboarding = "list"
+) -> Iterator[Laptop]:
     """Bring everything up, and take it down again whatever happens.
 
     The search server starts while the cloud's accounts are bootstrapped; the app needs both.
+    Accounts that a StackSet onboards are not bootstrapped: they need nothing.
 
     Raises:
         StartError: a server did not start.
@@ -82,7 +90,7 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
     """
     shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(parents=True)
-    config = derive_config(sink)
+    config = derive_config(sink, onboarding)
     port = free_port()
     with ExitStack() as stack:
         aside = stack.enter_context(ThreadPoolExecutor(1))
@@ -90,7 +98,11 @@ def laptop(sink: str, say: Say = lambda _what, _share: None) -> Iterator[Laptop]
             OpenSearchServer.start, home=default_home(), port=port, progress=say
         )
         stack.callback(_stop, starting)
-        cloud = stack.enter_context(LocalCloud(RUN / "cloud.log", _cloud_settings(port)))
+        cloud = stack.enter_context(
+            LocalCloud(RUN / "cloud.log", _cloud_settings(port, onboarding))
+        )
+        if onboarding == "units":
+            delegate_stack_sets(cloud)
         cdk = Cdk(
             endpoint=cloud.endpoint,
             central=config.central.account,
@@ -124,7 +136,7 @@ def _make_bucket(cloud: LocalCloud, name: str, central: Central) -> None:
     s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=switched_on)
 
 
-def _cloud_settings(search_port: int) -> Settings:
+def _cloud_settings(search_port: int, onboarding: Onboarding) -> Settings:
     """The cloud's settings, with a certificate for its domain endpoint made for this run."""
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1", "localhost")
@@ -144,4 +156,5 @@ def _cloud_settings(search_port: int) -> Settings:
         key_file=str(folder / "endpoint-key.pem"),
         buffer_cap_seconds=1.0,
         organisation=as_json(),
+        management_account=MANAGEMENT_ACCOUNT if onboarding == "units" else CENTRAL_ACCOUNT,
     )

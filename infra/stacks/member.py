@@ -13,7 +13,10 @@ from infra.constructs.subscription import Subscription
 
 
 class MemberStack(cdk.Stack):
-    """Subscribes the account's log groups to the region's door, and forwards its events."""
+    """Subscribes the account's log groups to the region's door, and forwards its events.
+
+    Without ``env`` its template holds in any account and region.
+    """
 
     def __init__(
         self,
@@ -22,9 +25,10 @@ class MemberStack(cdk.Stack):
         *,
         config: DeploymentConfig,
         left_out: Sequence[str],
-        env: cdk.Environment,
+        env: cdk.Environment | None = None,
+        synthesizer: cdk.IStackSynthesizer | None = None,
     ) -> None:
-        super().__init__(scope, id_, env=env)
+        super().__init__(scope, id_, env=env, synthesizer=synthesizer)
         central = config.central
 
         self.subscription = Subscription(

@@ -32,6 +32,7 @@ EXTENSIONS = (
     "events",
     "cloudformation",
     "organizations",
+    "stack_sets",
     "scheduler",
     "domain_endpoint",
     "idle",

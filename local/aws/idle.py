@@ -6,6 +6,7 @@
 from local.aws import esm_queue, esm_reader, firehose_plane
 from local.aws.routes import route
 from local.aws.settings import Settings
+from local.aws.stack_sets import joining
 
 PATH = "/_local/idle"
 
@@ -15,7 +16,7 @@ def report() -> dict[str, object]:
 
     Counts in the direction of the data: a record that moves on meanwhile is met again, not missed.
     """
-    pending = esm_queue.pending()
+    pending = {**joining.pending(), **esm_queue.pending()}
     pending |= esm_reader.pending()
     pending |= firehose_plane.pending()
     return {"idle": not pending, "pending": pending}

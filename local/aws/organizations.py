@@ -1,42 +1,110 @@
 # ruff: noqa: SLF001  MiniStack publishes no extension interface
-"""AWS Organizations with the accounts of the local cloud, as a delegated administrator sees it.
+"""AWS Organizations with the accounts of the local cloud: one organisation, which all of them see.
 
-MiniStack gives each account an organisation of its own. Here every account of the organisation
-sees the same accounts, in units and with tags; what one of them changes, the others do not see.
+MiniStack gives each account an organisation of its own. Here whoever belongs to the organisation
+is answered from that of the management account, so that a change by one is seen by all. What only
+the management account may do on AWS is not refused to others. MiniStack has no delegated
+administrators; ``delegation`` adds them.
 
-Reference: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
+Reference: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_introduction.html
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ministack.core.responses import get_account_id
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import organizations
 
-from local.aws import patching
-from local.aws.settings import CENTRAL_ACCOUNT, ORGANISATION_ID, Settings
+from local.aws import patching, roles
+from local.aws.settings import ORGANISATION_ID, Settings
 
 ROOT_ID = "r-ex4m"
-MANAGEMENT_ACCOUNT = CENTRAL_ACCOUNT  # the local cloud has no account beside its four
 
 type Accounts = Mapping[str, Mapping[str, Any]]
 """As in ``Settings.organisation``."""
 
+type Answer = Callable[[dict[str, Any]], Any]
+"""An action of Organizations: takes the request, gives MiniStack's response tuple."""
+
+_manager: list[str] = []
+"""The management account, once the settings named an organisation."""
+
 
 def apply(settings: Settings) -> None:
     """Let the accounts of the settings see one another."""
-    patching.require(organizations, "_accounts", "_orgs", "_ous", "_roots", "_tags")
-    if settings.organisation:
-        accounts: Accounts = json.loads(settings.organisation)
-        patching.wrap(organizations, "_ensure_org", lambda original: _with(original, accounts))
+    patching.require(
+        organizations, "_DISPATCH", "_accounts", "_orgs", "_ous", "_roots", "_tags", "_json"
+    )
+    if not settings.organisation:
+        return
+    accounts: Accounts = json.loads(settings.organisation)
+    _manager[:] = [settings.management_account]
+    roles.admit(settings.management_account, *accounts)
+    patching.wrap(organizations, "_ensure_org", lambda original: _with(original, accounts))
+    for action in organizations._DISPATCH:
+        patching.wrap_entry(organizations, "_DISPATCH", action, _as_one)
+    patching.wrap_entry(organizations, "_DISPATCH", "CreateAccount", _admitting)
+
+
+def management_account() -> str:
+    """The account that manages the organisation; empty when the settings named none."""
+    return _manager[0] if _manager else ""
+
+
+def belongs(account: str) -> bool:
+    """Whether an account is in the organisation."""
+    return bool(_manager) and roles.organisation_of(account) is not None
+
+
+def units_above(place: str) -> list[str]:
+    """Ids of the units that an account or unit is in, the nearest first, the root last."""
+    with request_scope(management_account(), get_region()):
+        organizations._ensure_org()
+        found = []
+        known = organizations._accounts.get(place) or organizations._ous.get(place)
+        while known:
+            found.append(known["_ParentId"])
+            known = organizations._ous.get(known["_ParentId"])
+        return found
+
+
+def accounts_below(units: Iterable[str]) -> list[str]:
+    """Accounts in these units and in the units below them, sorted."""
+    wanted = set(units)
+    with request_scope(management_account(), get_region()):
+        organizations._ensure_org()
+        known = list(organizations._accounts)
+    return sorted(account for account in known if wanted & set(units_above(account)))
+
+
+def _as_one(original: Answer) -> Answer:
+    """Answer whoever belongs to the organisation from that of the management account."""
+
+    def answer(request: dict[str, Any]) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        if not belongs(get_account_id()):
+            return original(request)
+        with request_scope(management_account(), get_region()):
+            return original(request)
+
+    return answer
+
+
+def _admitting(original: Answer) -> Answer:
+    def create(request: dict[str, Any]) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        response = original(request)
+        if belongs(get_account_id()) and response[0] == 200:  # noqa: PLR2004  HTTP: OK
+            roles.admit(json.loads(response[2])["CreateAccountStatus"]["AccountId"])
+        return response
+
+    return create
 
 
 def _with(original: Any, accounts: Accounts) -> Any:  # noqa: ANN401  MiniStack is untyped
     def ensure() -> None:
         is_new = "self" not in organizations._orgs
         original()
-        if is_new and get_account_id() in accounts:
+        if is_new and get_account_id() == management_account():
             _found(accounts)
 
     return ensure
@@ -46,8 +114,8 @@ def _found(accounts: Accounts) -> None:
     """Put the organisation in the place of the one that was just made for the caller."""
     organizations._orgs["self"] |= {
         "Id": ORGANISATION_ID,
-        "Arn": f"arn:aws:organizations::{MANAGEMENT_ACCOUNT}:organization/{ORGANISATION_ID}",
-        "MasterAccountId": MANAGEMENT_ACCOUNT,
+        "Arn": f"arn:aws:organizations::{management_account()}:organization/{ORGANISATION_ID}",
+        "MasterAccountId": management_account(),
     }
     organizations._roots.clear()
     organizations._roots[ROOT_ID] = {
@@ -56,6 +124,7 @@ def _found(accounts: Accounts) -> None:
         "Name": "Root",
         "PolicyTypes": [],
     }
+    organizations._accounts[management_account()]["_ParentId"] = ROOT_ID
     for account, known in accounts.items():
         organizations._accounts[account] = {
             "Id": account,
@@ -71,13 +140,16 @@ def _found(accounts: Accounts) -> None:
         organizations._tags[account] = dict(known["tags"])
 
 
+def unit_id(path: str) -> str:
+    """The id of the unit at a path below the root, such as ``Workloads/Production``."""
+    return f"ou-ex4m-{path.lower().replace('/', '')[:32]:0<8}" if path else ROOT_ID
+
+
 def _unit(path: str) -> str:
     """The id of the unit at a path below the root; it and those above it are made if need be."""
-    if not path:
-        return ROOT_ID
+    id_ = unit_id(path)
     above, _, name = path.rpartition("/")
-    id_ = f"ou-ex4m-{path.lower().replace('/', '')[:32]:0<8}"
-    if id_ not in organizations._ous:
+    if path and id_ not in organizations._ous:
         parent = _unit(above)
         organizations._ous[id_] = {
             "Id": id_,
@@ -90,4 +162,4 @@ def _unit(path: str) -> str:
 
 
 def _arn(kind: str, id_: str) -> str:
-    return f"arn:aws:organizations::{MANAGEMENT_ACCOUNT}:{kind}/{ORGANISATION_ID}/{id_}"
+    return f"arn:aws:organizations::{management_account()}:{kind}/{ORGANISATION_ID}/{id_}"

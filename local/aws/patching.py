@@ -71,3 +71,17 @@ def wrap_entry(module: ModuleType, table: str, key: str, around: Callable[[Any],
     if key not in entries:
         raise PatchTargetMissingError(module.__name__, f'{table}["{key}"]')
     entries[key] = around(entries[key])
+
+
+def add_entry(module: ModuleType, table: str, key: str, new: Any) -> None:  # noqa: ANN401  MiniStack is untyped
+    """Put ``new`` at ``module.table[key]``, where MiniStack must have nothing yet.
+
+    Raises:
+        PatchTargetMissingError: the module has no such table.
+        ValueError: the table has the key, which ours would hide.
+    """
+    require(module, table)
+    entries: MutableMapping[str, Any] = getattr(module, table)
+    if key in entries:
+        raise ValueError(f"MiniStack knows {module.__name__}.{table}[{key!r}]: drop ours")
+    entries[key] = new

@@ -18,7 +18,7 @@ from ministack.services import iam, sts
 from local.aws import patching
 from local.aws.settings import CENTRAL_ACCOUNT, MEMBER_ACCOUNTS, ORGANISATION_ID, Settings
 
-ORGANISATION = frozenset({CENTRAL_ACCOUNT, *MEMBER_ACCOUNTS})
+_organisation = {CENTRAL_ACCOUNT, *MEMBER_ACCOUNTS}
 
 _ALLOW_ALL = iam_evaluator.parse_policy_document(
     {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -156,7 +156,12 @@ def _with_role_arn(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
 
 def organisation_of(account: str) -> str | None:
     """Give the organisation of an account; accounts that the local cloud was not told have none."""
-    return ORGANISATION_ID if account in ORGANISATION else None
+    return ORGANISATION_ID if account in _organisation else None
+
+
+def admit(*accounts: str) -> None:
+    """Make accounts part of the organisation, for ``aws:PrincipalOrgID`` and its relatives."""
+    _organisation.update(accounts)
 
 
 def _account_of(access_key_id: str) -> str | None:

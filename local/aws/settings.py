@@ -32,6 +32,8 @@ class Settings:
         organisation: the accounts that AWS Organizations lists, as JSON:
             ``{"222222222222": {"name": ..., "unit": "Workloads/Production", "tags": {...}}}``;
             empty means MiniStack's own organisation of one account.
+        management_account: which account manages that organisation; where it is not the central
+            one, the central one must be made a delegated administrator, as on AWS.
         allow_aws_sources: whether ``PutEvents`` takes events from ``aws.*`` sources, which AWS
             refuses to customers: how a story plays GuardDuty.
     """
@@ -47,6 +49,7 @@ class Settings:
     key_file: str = ""
     buffer_cap_seconds: float = 3.0
     organisation: str = ""
+    management_account: str = CENTRAL_ACCOUNT
     allow_aws_sources: bool = True
 
     def to_env(self) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _demonstrate(arguments: Arguments, console: Console, stack: ExitStack) -> int:
     started = time.monotonic()
     with Stages(console).shown() as stages:
-        place = stack.enter_context(laptop(arguments.sink, stages.say))
+        place = stack.enter_context(laptop(arguments.sink, stages.say, arguments.onboarding))
     console.print(f"up after {time.monotonic() - started:.0f} s", style="dim")
     performance = Performance(place, end_ms=time.time_ns() // 1_000_000)
     page = stack.enter_context(

@@ -2,11 +2,12 @@
 
 import platform
 import tomllib
-from typing import Any
+from typing import Any, Literal
 
 import tomli_w
 
 from infra.config import DeploymentConfig
+from local.aws.organizations import ROOT_ID
 from local.home import REPOSITORY, RUN
 
 CONFIG = RUN / "deployment.toml"
@@ -18,11 +19,15 @@ FILES = "central-logs-files"
 ARM = frozenset({"arm64", "aarch64"})
 
 
-def derive_config(sink: str) -> DeploymentConfig:
+type Onboarding = Literal["list", "units"]
+"""Whether members are the sandbox's list of accounts or, by a StackSet, the organisation."""
+
+
+def derive_config(sink: str, onboarding: Onboarding = "list") -> DeploymentConfig:
     """Write the sandbox's configuration with the laptop's differences, and read it back.
 
-    Functions run on this machine, so their wheels are this machine's; the sink is what was asked;
-    and there is a bucket with log files.
+    Functions run on this machine, so their wheels are this machine's; sink and onboarding are what
+    was asked; and there is a bucket with log files.
     """
     given = tomllib.loads(SANDBOX.read_text(encoding="utf-8"))
     architecture = "arm64" if platform.machine() in ARM else "x86_64"
@@ -30,6 +35,9 @@ def derive_config(sink: str) -> DeploymentConfig:
     _set(given, ("function", "wheels"), "host")
     _set(given, ("datasets", "*", "sink"), sink)
     given["objects"] = {"buckets": [{"name": FILES}], "timeout_seconds": 60}
+    if onboarding == "units":
+        del given["members"]["accounts"]
+        given["members"]["units"] = [ROOT_ID]
     CONFIG.parent.mkdir(parents=True, exist_ok=True)
     CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
     return DeploymentConfig.load(CONFIG)

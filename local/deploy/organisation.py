@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.names import ORGANISATION_KEY
+from local.aws.delegation import STACK_SETS
+from local.aws.process import LocalCloud
+from local.aws.settings import CENTRAL_ACCOUNT
 from local.deploy.cdk import DeployError
 from local.story.organisation import NAMES, TAGS, UNITS
 from logcore.codec import dump_json
+
+MANAGEMENT_ACCOUNT = "777777777777"
+"""Manages the organisation where a StackSet onboards it; nothing of the story happens there."""
 
 PATIENCE_S = 60.0  # a new schedule begins at once, give or take the cloud's own tick
 
@@ -19,6 +25,14 @@ def as_json() -> str:
         for account, name in NAMES.items()
     }
     return dump_json(accounts).decode()
+
+
+def delegate_stack_sets(cloud: LocalCloud) -> None:
+    """Do what docs/deploy.md has the management account do before units can be onboarded."""
+    cloud.client("cloudformation", MANAGEMENT_ACCOUNT).activate_organizations_access()
+    cloud.client("organizations", MANAGEMENT_ACCOUNT).register_delegated_administrator(
+        AccountId=CENTRAL_ACCOUNT, ServicePrincipal=STACK_SETS
+    )
 
 
 def await_snapshot(s3: Any, outputs: Mapping[str, Mapping[str, Any]]) -> None:  # noqa: ANN401  a boto3 client

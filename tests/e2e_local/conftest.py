@@ -1,5 +1,7 @@
 """The real deployment, the real search server and a whole day of logs, once per sink.
 
+Behind one sink members are listed, behind the other a StackSet onboards them by their units.
+
 What is asserted about the day is counted before any test runs, so that tests may add lines of
 their own and come in any order.
 """
@@ -17,6 +19,7 @@ from local.demo.balance import Balance
 from local.demo.kept_rejects import kept_rejects
 from local.demo.performance import Performance
 from local.demo.replay import archived
+from local.deploy.config import Onboarding
 from local.laptop import Laptop, laptop
 from local.panels.server import PanelServer
 
@@ -42,9 +45,12 @@ class Stage:
     refused: list[dict[str, Any]]
 
 
+ONBOARDING: dict[str, Onboarding] = {"firehose": "list", "direct": "units"}
+
+
 @pytest.fixture(scope="session", params=["firehose", "direct"])
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    with laptop(request.param) as place:
+    with laptop(request.param, onboarding=ONBOARDING[request.param]) as place:
         performance = Performance(place, end_ms=time.time_ns() // 1_000_000)
         performance.play()
         first = performance.settle()

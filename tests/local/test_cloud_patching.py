@@ -31,6 +31,14 @@ def test_wrapping_hands_over_the_original(module: ModuleType) -> None:
     assert (module.greet(), module._TABLE["Greet"]()) == ("theirs and ours", "theirs!")  # noqa: SLF001  the fixture's own
 
 
+def test_what_is_added_to_a_table_hides_nothing(module: ModuleType) -> None:
+    patching.add_entry(module, "_TABLE", "Part", lambda: "ours")
+
+    assert module._TABLE["Part"]() == "ours"  # noqa: SLF001  the fixture's own
+    with pytest.raises(ValueError, match="drop ours"):
+        patching.add_entry(module, "_TABLE", "Greet", lambda: "ours")
+
+
 @pytest.mark.parametrize(
     "patch",
     [

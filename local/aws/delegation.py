@@ -1,0 +1,75 @@
+# ruff: noqa: SLF001  MiniStack publishes no extension interface
+"""Trusted access and delegated administrators, which MiniStack's Organizations lacks.
+
+References:
+    - https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+    - https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ActivateOrganizationsAccess.html
+"""
+
+from typing import Any
+
+from ministack.core.responses import error_response_json, get_account_id
+from ministack.services import organizations
+
+from local.aws.organizations import Answer, belongs, management_account
+
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
+"""Service principal under which StackSets are delegated."""
+
+_trusted: set[str] = set()
+_delegated: set[tuple[str, str]] = set()
+
+type Json = dict[str, Any]
+"""A request, under the API's names."""
+
+
+def trust(service: str) -> None:
+    """Let a service act in the organisation's accounts."""
+    _trusted.add(service)
+
+
+def is_trusted(service: str) -> bool:
+    """Whether it may."""
+    return service in _trusted
+
+
+def is_administrator(account: str, service: str) -> bool:
+    """Whether the account may run a service for the organisation, as a member of it."""
+    return (account, service) in _delegated
+
+
+def _register(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    account, service = request["AccountId"], request["ServicePrincipal"]
+    if not belongs(account):
+        return error_response_json("AccountNotFoundException", f"{account} is no member", 400)
+    if account == management_account():
+        words = "the management account cannot be a delegated administrator"
+        return error_response_json("ConstraintViolationException", words, 400)
+    if not is_trusted(service):
+        words = f"{service} has no trusted access"
+        return error_response_json("ConstraintViolationException", words, 400)
+    _delegated.add((account, service))
+    return organizations._json(200, {})
+
+
+def _list(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    wanted = request.get("ServicePrincipal")
+    found = sorted({account for account, service in _delegated if wanted in (None, service)})
+    return organizations._json(200, {"DelegatedAdministrators": [{"Id": id_} for id_ in found]})
+
+
+def _for_the_manager(answer: Answer) -> Answer:
+    def checked(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        if get_account_id() != management_account():
+            words = "only the organisation's management account may do this"
+            return error_response_json("AccessDeniedException", words, 400)
+        return answer(request)
+
+    return checked
+
+
+ACTIONS: dict[str, Answer] = {
+    "RegisterDelegatedAdministrator": _for_the_manager(_register),
+    "ListDelegatedAdministrators": _list,
+}
+"""Actions of Organizations that MiniStack does not answer."""
