@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
-from logcore.source import Source, never
+from logcore.source import Source
 
 type Why = Literal["override", "header", "pattern", "event", "content", "fallback"]
 """What decided: the deployment, an object's header, a pattern of log groups, of keys or of events,
@@ -62,9 +62,10 @@ class Routing:
             (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
         ]
         self._by_content = [
-            (s.mark, s.recognises, Match(s, "content"))
+            (mark, s.recognises, Match(s, "content"))
             for s in self.sources[:-1]
-            if s.recognises is not never
+            if s.looks_at_content
+            for mark in s.marks
         ]
         self._unclaimed = Match(self.fallback, "fallback")
         self._claimed = lru_cache(maxsize=4_096)(self._claim)

@@ -46,8 +46,9 @@ class Source:
         header: Whether a line names the columns of this source's lines, as the first line of an
             object may; it outweighs the patterns of keys, which several kinds of log share.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
-        mark: Text that stands in every message that ``recognises`` is true for; only those with it
-            are shown to it, because a text is looked for in a fraction of the time of a call.
+        marks: Texts of which one stands in every message that ``recognises`` is true for; only
+            messages with one are shown to it, because a text is found in a fraction of a call's
+            time.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
@@ -65,7 +66,7 @@ class Source:
     objects: tuple[str, ...] = ()
     header: Callable[[str], bool] = _no_header
     events: tuple[str, ...] = ()
-    mark: str = ""
+    marks: tuple[str, ...] = ("",)
     recognises: Callable[[LogRecord], bool] = never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 

@@ -92,6 +92,7 @@ SOURCE = Source(
         "aws.access-analyzer/Unused Access Finding for IAM entities",
         "aws.access-analyzer/Access Preview State Change",
     ),
+    marks=(EVENT_SOURCE,),
     recognises=recognises,
     parse=parse,
 )

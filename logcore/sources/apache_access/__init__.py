@@ -41,6 +41,7 @@ SOURCE = Source(
         "*apache-access*",
         "*httpd-access*",
     ),
+    marks=('] "',),
     recognises=recognises,
     parse=parse,
 )

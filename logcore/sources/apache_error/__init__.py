@@ -169,6 +169,7 @@ SOURCE = Source(
         "*apache-error*",
         "*httpd-error*",
     ),
+    marks=("] [",),
     recognises=recognises,
     parse=parse,
 )

@@ -95,6 +95,7 @@ SOURCE = Source(
         "*ApiGatewayAccess*",  # as CDK names a group that nobody named
         "*ApiAccessLog*",
     ),
+    marks=('"requestId"',),
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -226,7 +226,7 @@ SOURCE = Source(
         "*AWSLogs/*/CloudFront/*",
     ),
     header=is_header,
-    mark="\t",
+    marks=("\t",),
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -91,7 +91,7 @@ SOURCE = Source(
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     events=("*/AWS * via CloudTrail",),
     objects=("*/CloudTrail/*", "*/CloudTrail-Insight/*", "*/CloudTrail-Digest/*"),
-    mark='"eventVersion"',
+    marks=('"eventVersion"', f'"{MARK}"'),
     recognises=recognises,
     parse=parse,
     render=render,

@@ -88,6 +88,7 @@ SOURCE = Source(
     dataset="aws.codebuild",
     reference=REFERENCE,
     log_groups=("/aws/codebuild/*",),
+    marks=(_HEAD,),
     recognises=recognises,
     parse=parse,
 )

@@ -97,6 +97,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/config", "/aws/events/config-*", "/aws/events/Config*"),
     events=(f"{EVENT_SOURCE}/Config *",),
+    marks=('"configurationItemCaptureTime"', f'"{EVENT_SOURCE}"'),
     recognises=recognises,
     parse=parse,
 )

@@ -102,6 +102,7 @@ SOURCE = Source(
     dataset="aws.eks",
     reference=REFERENCE,
     log_groups=("/aws/eks/*/cluster",),
+    marks=(_HEAD,),
     recognises=recognises,
     parse=parse,
 )

@@ -61,7 +61,7 @@ SOURCE = Source(
         "*alb-health*",
     ),
     objects=("*/elasticloadbalancing/*",),
-    mark="/",
+    marks=("/",),
     recognises=recognises,
     parse=parse,
 )

@@ -150,7 +150,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/other*",),  # others of these groups may hold what has its own source
     events=("*",),
-    mark='"detail-type"',
+    marks=('"detail-type"',),
     recognises=recognises,
     parse=parse,
 )

@@ -146,6 +146,7 @@ SOURCE = Source(
         "*NetworkFirewallFlow*",
         "*NetworkFirewallLog*",
     ),
+    marks=('"firewall_name"',),
     recognises=recognises,
     parse=parse,
 )

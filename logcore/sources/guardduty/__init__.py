@@ -87,7 +87,7 @@ SOURCE = Source(
     ),
     events=("aws.guardduty/GuardDuty Finding",),
     objects=("*/GuardDuty/*",),
-    mark=":guardduty:",
+    marks=(":guardduty:",),
     recognises=recognises,
     parse=parse,
     render=render,

@@ -236,7 +236,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/inspector*", "/aws/events/Inspector*", "inspector-findings*"),
     events=("aws.inspector2/Inspector2 Finding",),
-    mark='"findingArn"',
+    marks=('"findingArn"',),
     recognises=recognises,
     parse=parse,
 )

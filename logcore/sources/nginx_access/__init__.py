@@ -61,6 +61,7 @@ SOURCE = Source(
     dataset="nginx.access",
     reference=REFERENCE,
     log_groups=("*nginx/*access*", "*nginx-access*", "*nginx_access*"),
+    marks=('] "',),
     recognises=recognises,
     parse=parse,
 )

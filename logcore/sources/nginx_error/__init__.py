@@ -134,6 +134,7 @@ SOURCE = Source(
     dataset="nginx.error",
     reference=REFERENCE,
     log_groups=("*nginx/*error*", "*nginx-error*", "*nginx_error*"),
+    marks=("#",),
     recognises=recognises,
     parse=parse,
 )

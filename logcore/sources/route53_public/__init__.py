@@ -92,7 +92,7 @@ SOURCE = Source(
     dataset="aws.route53_public_logs",
     reference=REFERENCE,
     log_groups=("/aws/route53/*",),
-    mark="P ",
+    marks=("P ",),
     recognises=recognises,
     parse=parse,
 )

@@ -149,7 +149,7 @@ SOURCE = Source(
         "*vpc-dns-log*",
     ),
     objects=("*/vpcdnsquerylogs/*",),
-    mark='"query_name"',
+    marks=('"query_name"',),
     recognises=recognises,
     parse=parse,
 )

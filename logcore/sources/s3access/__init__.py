@@ -151,7 +151,7 @@ SOURCE = Source(
     objects=(
         "*20[0-9][0-9]-[01][0-9]-[0-3][0-9]-[0-2][0-9]-[0-5][0-9]-[0-5][0-9]-" + "[0-9A-F]" * 16,
     ),
-    mark=" [",
+    marks=(" [",),
     recognises=recognises,
     parse=parse,
 )

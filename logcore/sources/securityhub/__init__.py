@@ -86,7 +86,7 @@ SOURCE = Source(
         "aws.securityhub/Security Hub Findings - *",  # imported, and custom action
         "aws.securityhub/Findings Imported V2",
     ),
-    mark='"ProductArn"',
+    marks=('"ProductArn"',),
     recognises=recognises,
     parse=parse,
 )

@@ -117,6 +117,7 @@ SOURCE = Source(
     dataset="aws.step_functions",
     reference=REFERENCE,
     log_groups=("/aws/vendedlogs/states/*", "/aws/states/*"),
+    marks=('"execution_arn":"arn:',),
     recognises=recognises,
     parse=parse,
 )

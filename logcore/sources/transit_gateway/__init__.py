@@ -89,6 +89,7 @@ SOURCE = Source(
         "*TgwFlow*",
         "*TGWFlow*",
     ),
+    marks=(" tgw-",),
     recognises=recognises,
     parse=parse,
     configure=configure,

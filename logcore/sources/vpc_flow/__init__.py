@@ -156,7 +156,7 @@ SOURCE = Source(
     ),
     objects=("*vpcflowlogs/*",),  # also aws-service=vpcflowlogs/, as Hive wants it
     header=is_header,
-    mark=" eni-",
+    marks=(" eni-",),
     recognises=recognises,
     parse=parse,
     render=render,

@@ -167,7 +167,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("aws-waf-logs-*",),  # AWS accepts no other beginning
     objects=("*/WAFLogs/*",),
-    mark='"webaclId"',
+    marks=('"webaclId"',),
     recognises=recognises,
     parse=parse,
 )

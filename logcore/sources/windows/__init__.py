@@ -37,6 +37,7 @@ SOURCE = Source(
     dataset="windows.eventlog",
     reference=REFERENCE,
     log_groups=("*winevt*", "*windows-event*", "*WindowsEvent*", "/aws/directoryservice/*"),
+    marks=("<Event ", "] ["),
     recognises=recognises,
     parse=parse,
 )
