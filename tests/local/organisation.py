@@ -54,9 +54,13 @@ class Organisation:
         cloud.client("events").create_event_bus(Name=CENTRAL_LOGS)
         self.stream = f"arn:aws:kinesis:{CENTRAL_REGION}:{CENTRAL_ACCOUNT}:stream/{CENTRAL_LOGS}"
 
-    def delegate(self) -> None:
-        """What the guide has the management account do."""
+    def trust(self) -> None:
+        """The first of what the guide has the management account do."""
         self.cloud.client("cloudformation", MANAGEMENT).activate_organizations_access()
+
+    def delegate(self) -> None:
+        """All of it."""
+        self.trust()
         self.of_manager.register_delegated_administrator(
             AccountId=CENTRAL_ACCOUNT, ServicePrincipal=STACK_SETS
         )

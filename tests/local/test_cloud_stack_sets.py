@@ -72,6 +72,15 @@ def test_a_new_account_sends_once_it_is_in_a_unit(deployed: Organisation) -> Non
     assert deployed.senders((account,)) == every((account,))
 
 
+def test_the_root_stands_for_every_account_but_the_central_and_the_management_one(
+    organisation: Organisation,
+) -> None:
+    organisation.delegate()
+    organisation.deploy(units=[ROOT_ID], regions=["us-east-1"])
+
+    assert organisation.places() == {(a, "us-east-1") for a in (*INSIDE, OUTSIDE)}
+
+
 def test_a_move_between_units_of_the_baseline_changes_nothing(deployed: Organisation) -> None:
     before = {i["Account"]: i["StackId"] for i in deployed.instances()}
 
@@ -244,6 +253,9 @@ def test_nobody_runs_stack_sets_without_trusted_access_and_delegation(
     organisation: Organisation,
 ) -> None:
     words = "management account or delegated admin account"
+    with pytest.raises(ClientError, match=words):
+        by_api(organisation)
+    organisation.trust()
     with pytest.raises(ClientError, match=words):
         by_api(organisation)
     organisation.delegate()
