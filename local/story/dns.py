@@ -15,6 +15,10 @@ from logcore.shape import utc
 GROUP = "/aws/route53resolver/queries"
 POOL = "pool.example.com"
 MINUTE_MS = 60_000
+_FIREWALL = {
+    "firewall_rule_group_id": "rslvr-frg-0a1b2c3d4e5f60718",
+    "firewall_domain_list_id": "rslvr-fdl-0a1b2c3d4e5f60718",
+}
 
 
 class Query(NamedTuple):
@@ -24,6 +28,7 @@ class Query(NamedTuple):
     kind: str
     address: str
     code: str = "NOERROR"
+    firewall: str = ""
 
 
 _ASKED = (
@@ -45,12 +50,20 @@ def everyday(chance: random.Random, place: Place, time_ms: int) -> LogLine:
 
 
 def mining(chance: random.Random, place: Place, clock: Clock) -> list[LogLine]:
-    """The miner asks for its pool every few minutes, until it is switched off."""
+    """The miner asks for its pool every few minutes: noticed by DNS Firewall, blocked at last."""
     begin, end = clock.hours_before_end(2.2), clock.hours_before_end(0.7)
     moments = range(begin, end, 5 * MINUTE_MS)
-    query = Query(f"{POOL}.", "A", MINING_POOL)
+    noticed = Query(f"{POOL}.", "A", MINING_POOL, firewall="ALERT")
+    blocked = Query(f"{POOL}.", "A", "", firewall="BLOCK")
+    last = clock.hours_before_end(0.9)
     return [
-        line(place, moment + chance.randrange(MINUTE_MS), query, MINER_ADDRESS, MINER)
+        line(
+            place,
+            moment + chance.randrange(MINUTE_MS),
+            noticed if moment < last else blocked,
+            MINER_ADDRESS,
+            MINER,
+        )
         for moment in moments
     ]
 
@@ -73,6 +86,7 @@ def line(place: Place, time_ms: int, query: Query, address: str, instance: str) 
         "srcport": str(32_768 + time_ms % 28_000),
         "transport": "UDP",
         "srcids": {"instance": instance},
+        **(_FIREWALL | {"firewall_rule_action": query.firewall} if query.firewall else {}),
     }
     return LogLine(
         place=place,
