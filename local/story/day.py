@@ -99,6 +99,7 @@ def _of_the_shop(chance: random.Random, place: Place, clock: Clock) -> Iterator[
         return
     yield from balancer.connections(chance, place, clock)
     yield from balancer.checks(chance, place, clock)
+    yield from dns.office(chance, place, clock)
     yield from nginx.noise(place, clock)
     yield from machines.everyday(chance, place, clock)
     yield from rds.everyday(chance, place, clock)

@@ -4,6 +4,7 @@ Reference: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-qu
 """
 
 import random
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from local.story.clock import Clock
@@ -15,6 +16,8 @@ from logcore.shape import utc
 GROUP = "/aws/route53resolver/queries"
 POOL = "pool.example.com"
 MINUTE_MS = 60_000
+OFFICE = 12  # look-ups from the office a place and day
+_ENDPOINT = {"resolver_endpoint": "rslvr-in-0a1b2c3d4e5f60718"}
 _FIREWALL = {
     "firewall_rule_group_id": "rslvr-frg-0a1b2c3d4e5f60718",
     "firewall_domain_list_id": "rslvr-fdl-0a1b2c3d4e5f60718",
@@ -46,7 +49,16 @@ def everyday(chance: random.Random, place: Place, time_ms: int) -> LogLine:
     """One look-up of one of the application's machines."""
     query = chance.choices([q for q, _ in _ASKED], [weight for _, weight in _ASKED])[0]
     number = chance.randrange(30, 34)
-    return line(place, time_ms, query, f"10.20.1.{number}", f"i-0a1b2c3d4e5f607{number}")
+    asker = {"instance": f"i-0a1b2c3d4e5f607{number}"}
+    return line(place, time_ms, query, f"10.20.1.{number}", asker)
+
+
+def office(chance: random.Random, place: Place, clock: Clock) -> Iterator[LogLine]:
+    """Look-ups that come from the office's own network, through an endpoint of the resolver."""
+    for number in range(OFFICE):
+        time_ms = clock.busy_moment(chance)
+        query = _ASKED[number % 2][0]
+        yield line(place, time_ms, query, f"192.0.2.{chance.randrange(10, 60)}", _ENDPOINT)
 
 
 def mining(chance: random.Random, place: Place, clock: Clock) -> list[LogLine]:
@@ -62,13 +74,13 @@ def mining(chance: random.Random, place: Place, clock: Clock) -> list[LogLine]:
             moment + chance.randrange(MINUTE_MS),
             noticed if moment < last else blocked,
             MINER_ADDRESS,
-            MINER,
+            {"instance": MINER},
         )
         for moment in moments
     ]
 
 
-def line(place: Place, time_ms: int, query: Query, address: str, instance: str) -> LogLine:
+def line(place: Place, time_ms: int, query: Query, address: str, asker: dict[str, str]) -> LogLine:
     """The resolver's record of one query."""
     answers = [{"Rdata": query.address, "Type": query.kind, "Class": "IN"}] if query.address else []
     record = {
@@ -85,7 +97,7 @@ def line(place: Place, time_ms: int, query: Query, address: str, instance: str) 
         "srcaddr": address,
         "srcport": str(32_768 + time_ms % 28_000),
         "transport": "UDP",
-        "srcids": {"instance": instance},
+        "srcids": asker,
         **(_FIREWALL | {"firewall_rule_action": query.firewall} if query.firewall else {}),
     }
     return LogLine(
