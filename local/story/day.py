@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from local.story import (
     application,
+    balancer,
     cloudtrail,
+    containers,
     dns,
     eks,
     lambda_platform,
@@ -95,11 +97,15 @@ def _of_the_shop(chance: random.Random, place: Place, clock: Clock) -> Iterator[
     """What runs in the shop's own account and in the platform's: machines, databases, a cluster."""
     if place.account not in {SHOP, PLATFORM}:
         return
+    yield from balancer.connections(chance, place, clock)
+    yield from balancer.checks(chance, place, clock)
+    yield from dns.office(chance, place, clock)
     yield from nginx.noise(place, clock)
     yield from machines.everyday(chance, place, clock)
     yield from rds.everyday(chance, place, clock)
     if place.account == SHOP:
         yield from eks.everyday(chance, place, clock)
+        yield from containers.lines(chance, place, clock)
 
 
 def _unusual(chance: random.Random, clock: Clock) -> list[Entry]:

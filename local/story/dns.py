@@ -4,6 +4,7 @@ Reference: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-qu
 """
 
 import random
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from local.story.clock import Clock
@@ -15,6 +16,12 @@ from logcore.shape import utc
 GROUP = "/aws/route53resolver/queries"
 POOL = "pool.example.com"
 MINUTE_MS = 60_000
+OFFICE = 12  # look-ups from the office a place and day
+_ENDPOINT = {"resolver_endpoint": "rslvr-in-0a1b2c3d4e5f60718"}
+_FIREWALL = {
+    "firewall_rule_group_id": "rslvr-frg-0a1b2c3d4e5f60718",
+    "firewall_domain_list_id": "rslvr-fdl-0a1b2c3d4e5f60718",
+}
 
 
 class Query(NamedTuple):
@@ -24,6 +31,7 @@ class Query(NamedTuple):
     kind: str
     address: str
     code: str = "NOERROR"
+    firewall: str = ""
 
 
 _ASKED = (
@@ -41,21 +49,38 @@ def everyday(chance: random.Random, place: Place, time_ms: int) -> LogLine:
     """One look-up of one of the application's machines."""
     query = chance.choices([q for q, _ in _ASKED], [weight for _, weight in _ASKED])[0]
     number = chance.randrange(30, 34)
-    return line(place, time_ms, query, f"10.20.1.{number}", f"i-0a1b2c3d4e5f607{number}")
+    asker = {"instance": f"i-0a1b2c3d4e5f607{number}"}
+    return line(place, time_ms, query, f"10.20.1.{number}", asker)
+
+
+def office(chance: random.Random, place: Place, clock: Clock) -> Iterator[LogLine]:
+    """Look-ups that come from the office's own network, through an endpoint of the resolver."""
+    for number in range(OFFICE):
+        time_ms = clock.busy_moment(chance)
+        query = _ASKED[number % 2][0]
+        yield line(place, time_ms, query, f"192.0.2.{chance.randrange(10, 60)}", _ENDPOINT)
 
 
 def mining(chance: random.Random, place: Place, clock: Clock) -> list[LogLine]:
-    """The miner asks for its pool every few minutes, until it is switched off."""
+    """The miner asks for its pool every few minutes: noticed by DNS Firewall, blocked at last."""
     begin, end = clock.hours_before_end(2.2), clock.hours_before_end(0.7)
     moments = range(begin, end, 5 * MINUTE_MS)
-    query = Query(f"{POOL}.", "A", MINING_POOL)
+    noticed = Query(f"{POOL}.", "A", MINING_POOL, firewall="ALERT")
+    blocked = Query(f"{POOL}.", "A", "", firewall="BLOCK")
+    last = clock.hours_before_end(0.9)
     return [
-        line(place, moment + chance.randrange(MINUTE_MS), query, MINER_ADDRESS, MINER)
+        line(
+            place,
+            moment + chance.randrange(MINUTE_MS),
+            noticed if moment < last else blocked,
+            MINER_ADDRESS,
+            {"instance": MINER},
+        )
         for moment in moments
     ]
 
 
-def line(place: Place, time_ms: int, query: Query, address: str, instance: str) -> LogLine:
+def line(place: Place, time_ms: int, query: Query, address: str, asker: dict[str, str]) -> LogLine:
     """The resolver's record of one query."""
     answers = [{"Rdata": query.address, "Type": query.kind, "Class": "IN"}] if query.address else []
     record = {
@@ -72,7 +97,8 @@ def line(place: Place, time_ms: int, query: Query, address: str, instance: str) 
         "srcaddr": address,
         "srcport": str(32_768 + time_ms % 28_000),
         "transport": "UDP",
-        "srcids": {"instance": instance},
+        "srcids": asker,
+        **(_FIREWALL | {"firewall_rule_action": query.firewall} if query.firewall else {}),
     }
     return LogLine(
         place=place,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import md5
 from typing import Any, NamedTuple
 
-from local.story import nginx
+from local.story import balancer, nginx
 from local.story.clock import Clock
 from local.story.entry import LogLine, Place
 from local.story.organisation import SCANNER
@@ -19,11 +19,9 @@ from logcore.shape import utc
 
 HOST = "shop.example.com"
 WEB_ACL_GROUP = "aws-waf-logs-shop"
-BALANCER_GROUP = "/aws/vendedlogs/elasticloadbalancing/shop"
 NOT_FOUND, NO_ANSWER = 404, 504
 SUSPICIOUS = 50  # of so many requests some are not quite ordinary
 ANSWER_MS = 3  # after the web ACL's verdict
-BALANCER = "app/shop/50dc6c495c0c9188"
 
 _PAGES = (
     ("GET", "/", 30),
@@ -156,7 +154,7 @@ def judged(place: Place, time_ms: int, request: Request, verdict: Verdict) -> Lo
         "action": verdict.action,
         "terminatingRuleMatchDetails": [],
         "httpSourceName": "ALB",
-        "httpSourceId": f"{place.account}-{BALANCER}",
+        "httpSourceId": f"{place.account}-{balancer.NAME}",
         "ruleGroupList": [],
         "rateBasedRuleList": [],
         "nonTerminatingMatchingRules": [],
@@ -194,7 +192,7 @@ def answered(
     target = f"10.20.1.{chance.randrange(30, 34)}:8080"
     odd = '"Acceptable" "UriSpaceFound"' if status == NOT_FOUND else '"-" "-"'
     text = (
-        f"h2 {utc(time_ms)} {BALANCER} {request.client}:{chance.randrange(32_768, 61_000)} "
+        f"h2 {utc(time_ms)} {balancer.NAME} {request.client}:{chance.randrange(32_768, 61_000)} "
         f"{target} 0.001 {slow:.3f} 0.000 {status} {status} {chance.randrange(60, 900)} "
         f'{chance.randrange(300, 60_000)} "{request.method} https://{HOST}:443{request.path} '
         f'HTTP/2.0" "{request.agent}" TLS_AES_128_GCM_SHA256 TLSv1.3 '
@@ -204,7 +202,7 @@ def answered(
     )
     return LogLine(
         place=place,
-        group=BALANCER_GROUP,
+        group=balancer.GROUP,
         stream="shop",
         time_ms=time_ms,
         message=text,
@@ -220,7 +218,7 @@ def refused(place: Place, time_ms: int, client: str) -> LogLine:
     )
     return LogLine(
         place=place,
-        group=f"{BALANCER_GROUP}-connections",
+        group=f"{balancer.GROUP}-connections",
         stream="shop",
         time_ms=time_ms,
         message=text,
