@@ -114,10 +114,11 @@ def body_of(stack_set: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_exclusions(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What does not change with each function that the pipeline gets."""
+    """What changes neither with each function of the pipeline nor with the events chosen."""
     copied: dict[str, Any] = json.loads(json.dumps(body["Resources"]))
     for resource in copied.values():
         resource["Properties"].pop("SelectionCriteria", None)
+        resource["Properties"].pop("EventPattern", None)
     return copied
 
 
