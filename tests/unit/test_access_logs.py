@@ -3,10 +3,10 @@
 import pytest
 
 from logcore import registry
+from logcore.formats.wall_time import without_year, without_zone
 from logcore.record import Document, LogRecord, Origin
 from logcore.routing import Routing
 from logcore.sources import nginx_access
-from logcore.wall_time import without_year, without_zone
 
 ROUTING = Routing(registry.SOURCES)
 LINE = '203.0.113.9 - - [01/Mar/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8.5.0"'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logcore import dns
+from logcore.formats import dns
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logcore import flow
+from logcore.formats import flow
 
 
 # From the specification's reference data, seed 0:

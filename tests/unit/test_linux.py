@@ -3,7 +3,7 @@
 import pytest
 
 from logcore import registry
-from logcore.machine import environment, instance
+from logcore.formats.machine import environment, instance
 from logcore.record import Document, LogRecord, Origin
 from logcore.routing import Routing
 from logcore.sources import auth, syslog

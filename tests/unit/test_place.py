@@ -2,7 +2,7 @@
 
 import pytest
 
-from logcore.place import geo_point
+from logcore.formats.place import geo_point
 
 
 def test_a_point_is_latitude_before_longitude() -> None:

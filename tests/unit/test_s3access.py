@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from logcore.clf import clf_time
+from logcore.formats.clf import clf_time
 from logcore.record import Document, LogRecord, Origin
 from logcore.registry import SOURCES
 from logcore.routing import Routing

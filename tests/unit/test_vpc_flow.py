@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from logcore.errors import ConfigurationError, MalformedError
+from logcore.formats.community import community_id
 from logcore.record import Document, LogRecord, Origin
 from logcore.source import Source
 from logcore.sources.vpc_flow import SOURCE, parse
-from logcore.sources.vpc_flow.community import community_id
 from logcore.sources.vpc_flow.formats import BY_COLUMN_COUNT, KNOWN_FIELDS
 
 LINE = (

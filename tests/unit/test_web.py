@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from logcore.web import columns, domain_parts, hosts, request_line, seconds, status_code, tls, url
+from logcore.formats.web import (
+    columns,
+    domain_parts,
+    hosts,
+    request_line,
+    seconds,
+    status_code,
+    tls,
+    url,
+)
 
 
 @pytest.mark.parametrize(

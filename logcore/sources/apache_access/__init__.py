@@ -3,8 +3,8 @@
 Reference: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html
 """
 
-from logcore.access_document import access_document
-from logcore.access_line import read, recognised
+from logcore.formats.access_document import access_document
+from logcore.formats.access_line import read, recognised
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 
@@ -15,7 +15,7 @@ def parse(record: LogRecord) -> Document:
     """Turn one line, or one JSON object, into an ECS web event.
 
     Raises:
-        MalformedError: see ``logcore.access_line.read``.
+        MalformedError: see ``logcore.formats.access_line.read``.
     """
     entry = read(record)
     document = access_document(entry, record, "apache")

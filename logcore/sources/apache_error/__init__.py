@@ -6,12 +6,12 @@ Reference: https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat
 import re
 
 from logcore.errors import MalformedError
-from logcore.machine import environment, instance
+from logcore.formats.machine import environment, instance
+from logcore.formats.wall_time import iso, without_zone
+from logcore.formats.web import port
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, ip, milliseconds, unique, utc
 from logcore.source import Source
-from logcore.wall_time import iso, without_zone
-from logcore.web import port
 
 REFERENCE = "https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat"
 

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from logcore.clf import clf_time
+from logcore.formats.clf import clf_time
+from logcore.formats.web import hosts, size, status_code, tls, url, web_event
 from logcore.record import Document
 from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, ip, unique, utc
 from logcore.sources.apigateway.formats import Variables
 from logcore.sources.apigateway.promoted import promoted
-from logcore.web import hosts, size, status_code, tls, url, web_event
 
 _NANOSECONDS = 1_000_000  # in a millisecond
 _LONGEST = 10**9  # milliseconds

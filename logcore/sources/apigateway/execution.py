@@ -6,9 +6,9 @@ Reference: https://repost.aws/knowledge-center/api-gateway-logs
 import re
 from typing import Any
 
+from logcore.formats.web import hosts, status_code, url
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, ip, text, unique
-from logcore.web import hosts, status_code, url
 
 WELCOME = "cloudwatch logs enabled for api gateway"
 """What API Gateway writes to ``/aws/apigateway/welcome`` when an account is given its role."""

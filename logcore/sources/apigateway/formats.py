@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from logcore.clf import clf_time
 from logcore.errors import MalformedError
+from logcore.formats.clf import clf_time
+from logcore.formats.web import columns
 from logcore.record import LogRecord
 from logcore.shape import json_object
 from logcore.sources.apigateway.options import Options, TextFormat
 from logcore.sources.apigateway.variables import variable_of
-from logcore.web import columns
 
 type Variables = dict[str, str]
 """What the record says, by variable without ``$context.``; absent is what it does not say."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from logcore.formats.web import size, status_code
 from logcore.sources.apigateway.formats import Variables
-from logcore.web import size, status_code
 
 COPIED = {
     "api_id": "apiId",

@@ -3,8 +3,8 @@
 Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
-from logcore.linux.document import AUTH, linux_document
-from logcore.linux.line import is_line, seeming_program
+from logcore.formats.linux.document import AUTH, linux_document
+from logcore.formats.linux.line import is_line, seeming_program
 from logcore.record import Document, LogRecord
 from logcore.shape import compact
 from logcore.source import Source
@@ -16,7 +16,7 @@ def parse(record: LogRecord) -> Document:
     """Turn one line into an ECS authentication, session, process or IAM event.
 
     Raises:
-        MalformedError: see ``logcore.linux.line.read``.
+        MalformedError: see ``logcore.formats.linux.line.read``.
     """
     document, said = linux_document(record)
     own = {"method": said.get("method"), "key": said.get("key"), "service": said.get("service")}

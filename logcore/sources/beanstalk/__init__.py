@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.cloud
 from typing import Any
 
 from logcore.errors import MalformedError
-from logcore.machine import environment, instance
+from logcore.formats.machine import environment, instance
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, json_object, listed, text, time, unique, utc
 from logcore.source import Source

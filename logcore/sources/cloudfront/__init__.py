@@ -11,12 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote
 
-from logcore.record import Document, LogRecord
-from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, ip, milliseconds, unique, utc
-from logcore.source import Source
-from logcore.sources.cloudfront.entry import is_header, read
-from logcore.sources.cloudfront.realtime import REALTIME_FIELDS, is_realtime, realtime_fields_of
-from logcore.web import (
+from logcore.formats.web import (
     domain_parts,
     hosts,
     peer,
@@ -28,6 +23,11 @@ from logcore.web import (
     url,
     web_event,
 )
+from logcore.record import Document, LogRecord
+from logcore.shape import EARLIEST_MS, LATEST_MS, compact, integer, ip, milliseconds, unique, utc
+from logcore.source import Source
+from logcore.sources.cloudfront.entry import is_header, read
+from logcore.sources.cloudfront.realtime import REALTIME_FIELDS, is_realtime, realtime_fields_of
 
 REFERENCE = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html"
 

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logcore.formats.web import domain_parts
 from logcore.shape import unique
-from logcore.web import domain_parts
 
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 _HOST_NAME = re.compile(r"(?:[\w-]+\.)+[A-Za-z][\w-]*\.?", re.ASCII)

@@ -7,8 +7,8 @@ https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
 
 from typing import Any
 
+from logcore.formats.web import status_code, url
 from logcore.shape import LONG, ip, listed, milliseconds, obj, text, unique, utc
-from logcore.web import status_code, url
 
 AUDIT = "audit.k8s.io/"
 

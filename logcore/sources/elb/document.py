@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from logcore.record import Document
-from logcore.shape import EARLIEST_MS, LATEST_MS, compact, ip, milliseconds, unique, utc
-from logcore.sources.elb.formats import ALB, Entry, Format
-from logcore.web import (
+from logcore.formats.web import (
     Request,
     hosts,
     peer,
@@ -18,6 +15,9 @@ from logcore.web import (
     url,
     web_event,
 )
+from logcore.record import Document
+from logcore.shape import EARLIEST_MS, LATEST_MS, compact, ip, milliseconds, unique, utc
+from logcore.sources.elb.formats import ALB, Entry, Format
 
 _NANOSECONDS = 1_000_000  # in a millisecond
 _STEPS = ("request", "target", "response")

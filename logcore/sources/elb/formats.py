@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from logcore.errors import MalformedError
+from logcore.formats.web import columns
 from logcore.record import LogRecord
 from logcore.shape import ip, json_object, milliseconds, text
-from logcore.web import columns
 
 type Entry = dict[str, str]
 """One line's columns by name, without those that hold nothing (``-``)."""

@@ -3,10 +3,10 @@
 Reference: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-health-check-logs.html
 """
 
+from logcore.formats.web import peer, seconds, status_code
 from logcore.record import Document
 from logcore.shape import compact, ip, milliseconds, unique, utc
 from logcore.sources.elb.formats import Entry
-from logcore.web import peer, seconds, status_code
 
 OUTCOMES = {"PASS": "success", "FAIL": "failure"}
 

@@ -9,9 +9,9 @@ https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notification
 import re
 from typing import Any
 
+from logcore.formats.web import seconds
 from logcore.shape import listed, obj, text, time, unique
 from logcore.sources.events.reading import Reading, last_part, outcome_of, phase_of
-from logcore.web import seconds
 
 _IAM = re.compile(r"arn:[\w-]+:(?:iam|sts)::\d{12}:")
 

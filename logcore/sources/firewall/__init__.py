@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from logcore.errors import MalformedError
+from logcore.formats.web import hosts
 from logcore.record import Document, LogRecord
 from logcore.shape import (
     EARLIEST_MS,
@@ -24,7 +25,6 @@ from logcore.source import Source
 from logcore.sources.firewall.application import application_of
 from logcore.sources.firewall.connection import connection_of
 from logcore.sources.firewall.verdict import categories_of, event_of, kind_of, rule_of, sentence
-from logcore.web import hosts
 
 REFERENCE = "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging-contents.html"
 

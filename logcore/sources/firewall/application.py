@@ -5,9 +5,9 @@ Reference: https://docs.suricata.io/en/latest/output/eve/eve-json-format.html
 
 from typing import Any
 
-from logcore import dns
+from logcore.formats import dns
+from logcore.formats.web import domain_parts, size, status_code, tls, url
 from logcore.shape import ip, listed, milliseconds, obj, text, unique, utc
-from logcore.web import domain_parts, size, status_code, tls, url
 
 _NAME_THE_HOST = frozenset({":authority", "host", "Host"})
 _UNKNOWN = frozenset({"UNDETERMINED"})  # a TLS version that Suricata has not seen yet

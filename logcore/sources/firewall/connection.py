@@ -5,9 +5,9 @@ Reference: https://docs.suricata.io/en/latest/output/eve/eve-json-format.html
 
 from typing import Any
 
-from logcore import flow
+from logcore.formats import flow
+from logcore.formats.web import size
 from logcore.shape import obj, text, time
-from logcore.web import size
 
 _NANOSECONDS = 1_000_000_000  # in a second
 _LONGEST_AGE = 10**9  # seconds

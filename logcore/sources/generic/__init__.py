@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from logcore.codec import parse_json
-from logcore.machine import BEANSTALK, environment
+from logcore.formats.machine import BEANSTALK, environment
 from logcore.record import Document, LogRecord
 from logcore.shape import ip
 from logcore.source import Source

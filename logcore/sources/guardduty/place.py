@@ -5,7 +5,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 
 from typing import Any
 
-from logcore.place import geo_point
+from logcore.formats.place import geo_point
 from logcore.shape import integer, ip, listed, obj, text
 
 

@@ -6,9 +6,9 @@ Reference: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-referen
 import re
 from typing import Any
 
+from logcore.formats.web import size
 from logcore.record import Document, LogRecord
 from logcore.shape import LONG, compact, integer, obj, text, time
-from logcore.web import size
 
 TYPES = {
     "platform.initStart": "start",

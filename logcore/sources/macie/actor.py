@@ -5,7 +5,7 @@ Reference: https://docs.aws.amazon.com/macie/latest/APIReference/findings-descri
 
 from typing import Any, NamedTuple
 
-from logcore.place import geo_point
+from logcore.formats.place import geo_point
 from logcore.shape import integer, ip, obj, text
 
 SECTIONS = {

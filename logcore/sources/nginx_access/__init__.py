@@ -5,8 +5,8 @@ Reference: https://nginx.org/en/docs/http/ngx_http_log_module.html
 
 import re
 
-from logcore.access_document import access_document
-from logcore.access_line import read, recognised
+from logcore.formats.access_document import access_document
+from logcore.formats.access_line import read, recognised
 from logcore.record import Document, LogRecord
 from logcore.shape import compact
 from logcore.source import Source
@@ -23,7 +23,7 @@ def parse(record: LogRecord) -> Document:
     """Turn one line, or one JSON object, into an ECS web event.
 
     Raises:
-        MalformedError: see ``logcore.access_line.read``.
+        MalformedError: see ``logcore.formats.access_line.read``.
     """
     entry = read(record)
     document = access_document(entry, record, "nginx")

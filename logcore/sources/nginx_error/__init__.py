@@ -6,12 +6,12 @@ Reference: https://nginx.org/en/docs/ngx_core_module.html#error_log
 import re
 
 from logcore.errors import MalformedError
-from logcore.machine import environment, instance
+from logcore.formats.machine import environment, instance
+from logcore.formats.wall_time import without_zone
+from logcore.formats.web import hosts, request_line, url
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, ip, unique, utc
 from logcore.source import Source
-from logcore.wall_time import without_zone
-from logcore.web import hosts, request_line, url
 
 REFERENCE = "https://nginx.org/en/docs/ngx_core_module.html#error_log"
 

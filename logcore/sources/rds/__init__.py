@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from logcore.formats.web import port, tls
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import EARLIEST_MS, LATEST_MS, LONG, compact, ip, unique, utc
 from logcore.source import Source
@@ -16,7 +17,6 @@ from logcore.sources.rds import mysql, mysql_audit, mysql_slow, postgresql
 from logcore.sources.rds.entry import Entry
 from logcore.sources.rds.statement import kind_of, understood
 from logcore.sources.rds.text import plain
-from logcore.web import port, tls
 
 REFERENCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html"
 

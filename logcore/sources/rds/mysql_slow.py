@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from logcore.errors import MalformedError
+from logcore.formats.web import seconds, size
 from logcore.shape import integer, milliseconds
 from logcore.sources.rds.entry import Entry
-from logcore.web import seconds, size
 
 ENGINE = "mysql"
 

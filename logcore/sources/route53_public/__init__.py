@@ -5,12 +5,12 @@ Reference: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.
 
 import re
 
-from logcore import dns
 from logcore.errors import MalformedError
+from logcore.formats import dns
+from logcore.formats.web import hosts, peer
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, time, unique
 from logcore.source import Source
-from logcore.web import hosts, peer
 
 REFERENCE = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html"
 

@@ -6,12 +6,12 @@ Reference: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-qu
 from collections.abc import Iterator
 from typing import Any
 
-from logcore import dns
 from logcore.errors import MalformedError
+from logcore.formats import dns
+from logcore.formats.web import hosts, peer
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, ip, json_object, listed, obj, text, time, unique
 from logcore.source import Source
-from logcore.web import hosts, peer
 
 REFERENCE = (
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html"

@@ -6,13 +6,13 @@ Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 import re
 from typing import Any
 
-from logcore.clf import clf_time
+from logcore.formats.clf import clf_time
+from logcore.formats.web import hosts, peer, request_line, size, status_code, tls, url, web_event
 from logcore.identity import digest
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, unique, utc
 from logcore.source import Source
 from logcore.sources.s3access.entry import read
-from logcore.web import hosts, peer, request_line, size, status_code, tls, url, web_event
 
 REFERENCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html"
 

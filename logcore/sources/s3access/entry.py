@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from logcore.errors import MalformedError
+from logcore.formats.web import columns
 from logcore.record import LogRecord
 from logcore.shape import json_object
-from logcore.web import columns
 
 COLUMNS = tuple(
     name

@@ -5,7 +5,8 @@ Reference: https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-
 
 from typing import Any
 
-from logcore import dns
+from logcore.formats import dns
+from logcore.formats.web import hosts, url
 from logcore.identity import digest
 from logcore.record import Document
 from logcore.shape import integer, ip, listed, obj, text, time, unique
@@ -19,7 +20,6 @@ from logcore.sources.securityhub.labels import (
 )
 from logcore.sources.securityhub.resources import files_of, instance_of, packages_of, user_of
 from logcore.sources.securityhub.traffic import Traffic, traffic_of
-from logcore.web import hosts, url
 
 _STATE_DIGITS = 16  # of a digest that only has to tell the states of one finding apart
 

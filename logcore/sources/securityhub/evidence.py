@@ -7,11 +7,11 @@ https://schema.ocsf.io/1.6.0/objects/resource_details
 
 from typing import Any
 
-from logcore import dns
-from logcore.place import geo_point
+from logcore.formats import dns
+from logcore.formats.place import geo_point
+from logcore.formats.web import hosts, port, url
 from logcore.shape import integer, ip, listed, obj, text, time, unique
 from logcore.sources.securityhub.traffic import TRANSPORTS
-from logcore.web import hosts, port, url
 
 DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "lateral": "internal"}
 """ECS ``network.direction`` by the word of a connection."""

@@ -8,10 +8,10 @@ Reference: https://docs.aws.amazon.com/securityhub/latest/userguide/asff-top-lev
 
 from typing import Any, NamedTuple
 
-from logcore import dns
-from logcore.place import geo_point
+from logcore.formats import dns
+from logcore.formats.place import geo_point
+from logcore.formats.web import port
 from logcore.shape import integer, ip, listed, obj, text
-from logcore.web import port
 
 ACTIONS = ("NetworkConnectionAction", "AwsApiCallAction", "DnsRequestAction", "PortProbeAction")
 DIRECTIONS = {"IN": "inbound", "INBOUND": "inbound", "OUT": "outbound", "OUTBOUND": "outbound"}

@@ -3,8 +3,8 @@
 Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
-from logcore.linux.document import SYSTEM, linux_document
-from logcore.linux.line import is_line, seeming_program
+from logcore.formats.linux.document import SYSTEM, linux_document
+from logcore.formats.linux.line import is_line, seeming_program
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 
@@ -40,7 +40,7 @@ def parse(record: LogRecord) -> Document:
     """Turn one line into an ECS event.
 
     Raises:
-        MalformedError: see ``logcore.linux.line.read``.
+        MalformedError: see ``logcore.formats.linux.line.read``.
     """
     document, said = linux_document(record)
     document["system"] = {"syslog": said}

@@ -11,7 +11,7 @@ from typing import Any
 
 from logcore import identity
 from logcore.errors import MalformedError
-from logcore.flow_formats import FlowFormat, StatedFormats
+from logcore.formats.flow_formats import FlowFormat, StatedFormats
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 from logcore.sources.transit_gateway.document import flow_document

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from logcore.flow import (
+from logcore.formats.flow import (
     ALL_FLAGS,
     DIRECTIONS,
     HIGHEST_PROTOCOL,

@@ -3,7 +3,7 @@
 Reference: https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html#flow-log-records
 """
 
-from logcore.flow_formats import FlowFields
+from logcore.formats.flow_formats import FlowFields
 
 AWS_ORDER = [
     name

@@ -9,17 +9,12 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from logcore import identity
+from logcore.formats.community import community_id
+from logcore.formats.flow import DIRECTIONS, TCP_FLAGS, TRANSPORTS
 from logcore.mapping import Plain
 from logcore.record import LogRecord
 from logcore.shape import EARLIEST_MS, LATEST_MS, ip, utc
-from logcore.sources.vpc_flow.community import community_id
-from logcore.sources.vpc_flow.tables import (
-    ACTIONS,
-    DIRECTIONS,
-    TCP_FLAGS,
-    TRAFFIC_PATHS,
-    TRANSPORTS,
-)
+from logcore.sources.vpc_flow.tables import ACTIONS, TRAFFIC_PATHS
 
 _HIGHEST_PORT = 65_535
 _HIGHEST_PROTOCOL = 255

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from logcore.errors import MalformedError
+from logcore.formats.web import status_code
 from logcore.record import Document, LogRecord
 from logcore.shape import (
     EARLIEST_MS,
@@ -23,7 +24,6 @@ from logcore.shape import (
 from logcore.source import Source
 from logcore.sources.waf.request import request_of
 from logcore.sources.waf.rules import counted_rules, reason_of, rule_of, seen_conditions
-from logcore.web import status_code
 
 REFERENCE = "https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html"
 

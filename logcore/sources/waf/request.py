@@ -6,8 +6,8 @@ Reference: https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.
 import re
 from typing import Any
 
+from logcore.formats.web import domain_parts, hosts, peer, size
 from logcore.shape import integer, ip, listed, obj, text, unique
-from logcore.web import domain_parts, hosts, peer, size
 
 _HOST = re.compile(r"(?P<name>\[[^\]]*\]|[^:]*)(?::\d{1,5})?")
 _EXTENSION = re.compile(r"[^/]\.([A-Za-z0-9]{1,10})\Z")

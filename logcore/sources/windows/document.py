@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from logcore.formats.machine import instance
+from logcore.formats.web import port
 from logcore.identity import digest
-from logcore.machine import instance
 from logcore.record import Document, LogRecord
 from logcore.shape import LONG, compact, integer, ip, unique, utc
 from logcore.sources.windows.entry import AUDIT_FAILURE, AUDIT_SUCCESS, LEVELS, Entry
 from logcore.sources.windows.kinds import KINDS, LOGON_TYPES, REASONS, Kind
-from logcore.web import port
 
 _MAPPED = "::ffff:"  # in front of IPv4 addresses
 _NOBODY = frozenset({"S-1-0-0", "NULL SID", "ANONYMOUS LOGON"})

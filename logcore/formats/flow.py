@@ -4,9 +4,9 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
-from logcore.community import NEEDS_PORTS, community_id
+from logcore.formats.community import NEEDS_PORTS, community_id
+from logcore.formats.web import port
 from logcore.shape import EARLIEST_MS, LATEST_MS, ip, utc
-from logcore.web import port
 
 HIGHEST_PROTOCOL = 255
 ALL_FLAGS = 255

@@ -5,8 +5,8 @@ Reference: https://www.iana.org/assignments/dns-parameters/dns-parameters.xhtml
 
 from typing import Any
 
+from logcore.formats.web import domain_parts
 from logcore.shape import text
-from logcore.web import domain_parts
 
 TRANSPORTS = {
     "UDP": ("udp", "17"),

@@ -4,7 +4,7 @@ References: https://man7.org/linux/man-pages/man8/cron.8.html and
 https://www.freedesktop.org/software/systemd/man/latest/systemd.html
 """
 
-from logcore.linux.rule import rule
+from logcore.formats.linux.rule import rule
 
 _UNIT = r"(?P<unit>[\w@:.\\-]+\.(?:service|socket|timer|mount|target|scope|slice|path|swap|device))"
 _NAMED = rf"(?:{_UNIT}(?: - .*)?|(?P<description>.*))"

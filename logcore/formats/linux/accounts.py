@@ -3,7 +3,7 @@
 Reference: https://github.com/shadow-maint/shadow
 """
 
-from logcore.linux.rule import rule
+from logcore.formats.linux.rule import rule
 
 _NAME = r"'?(?P<target>[^\s',]+)'?"
 _GROUP = r"'?(?P<group>[^\s',]+)'?"

@@ -8,7 +8,7 @@ References: https://man.openbsd.org/sshd, https://www.sudo.ws/docs/man/sudoers.m
 https://man7.org/linux/man-pages/man8/pam_unix.8.html
 """
 
-from logcore.linux.rule import ADDRESS, FROM, rule
+from logcore.formats.linux.rule import ADDRESS, FROM, rule
 
 _USER = r"(?P<user>.*)"
 _PREAUTH = r"(?: \[preauth\])?"

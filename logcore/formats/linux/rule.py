@@ -13,7 +13,7 @@ class Rule(NamedTuple):
 
     Attributes:
         pattern: Matches the whole text. What its groups are called decides where they go; see
-            ``logcore.linux.document``.
+            ``logcore.formats.linux.document``.
         category: ECS ``event.category``.
         type: ECS ``event.type``, by words apart by blanks.
         action: Our name of what happened.

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-from logcore.access_line import Entry
-from logcore.machine import environment, instance
+from logcore.formats.access_line import Entry
+from logcore.formats.machine import environment, instance
+from logcore.formats.wall_time import access_time
+from logcore.formats.web import hosts, request_line, seconds, size, status_code, tls, url, web_event
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, ip, milliseconds, unique, utc
-from logcore.wall_time import access_time
-from logcore.web import hosts, request_line, seconds, size, status_code, tls, url, web_event
 
 _NANOSECONDS = 1_000_000_000  # in a second
 _LONGEST = 10**9  # seconds, so that nanoseconds fit a long

@@ -7,9 +7,9 @@ import re
 from typing import NamedTuple
 
 from logcore.errors import MalformedError
+from logcore.formats.wall_time import without_year
 from logcore.record import LogRecord
 from logcore.shape import milliseconds
-from logcore.wall_time import without_year
 
 SEVERITIES = ("emergency", "alert", "critical", "error", "warn", "notice", "info", "debug")
 """Our word for a severity, by its number."""

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from logcore.linux.access import LOGIND, PAM, SSHD, SU, SUDO
-from logcore.linux.accounts import ACCOUNTS
-from logcore.linux.line import Line, read
-from logcore.linux.rule import Rule, first
-from logcore.linux.system import CRON, KERNEL, SYSTEMD
-from logcore.machine import instance
+from logcore.formats.linux.access import LOGIND, PAM, SSHD, SU, SUDO
+from logcore.formats.linux.accounts import ACCOUNTS
+from logcore.formats.linux.line import Line, read
+from logcore.formats.linux.rule import Rule, first
+from logcore.formats.linux.system import CRON, KERNEL, SYSTEMD
+from logcore.formats.machine import instance
+from logcore.formats.web import port
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, integer, ip, unique, utc
-from logcore.web import port
 
 AUTH = {
     "sshd": SSHD,
@@ -45,7 +45,7 @@ def linux_document(record: LogRecord) -> tuple[Document, dict[str, str]]:
     """The record as a document, and what to keep of it in the dataset's ``flat_object``.
 
     Raises:
-        MalformedError: see ``logcore.linux.line.read``.
+        MalformedError: see ``logcore.formats.linux.line.read``.
     """
     line = read(record)
     rule, said = _understood(line)

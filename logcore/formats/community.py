@@ -14,6 +14,8 @@ _PARTS_AND_PORTS = {n: Struct(f"!H{n}s{n}sBxHH").pack for n in (4, 16)}
 
 _ICMP, _ICMP6 = 1, 58
 _WITH_PORTS = frozenset({6, 17, 132})  # TCP, UDP, SCTP
+NEEDS_PORTS = _WITH_PORTS | {_ICMP, _ICMP6}
+"""Protocols whose flows only ports, or a message's type and code, tell apart."""
 
 # Types of message that answer each other, from Zeek's analyser, which the specification refers to:
 # https://github.com/zeek/zeek/blob/master/src/packet_analysis/protocol/icmp/ICMP.cc
