@@ -110,7 +110,13 @@ def test_an_insight_names_its_call_inside_its_details() -> None:
         ("AWS Internal", {"address": "AWS Internal"}),
         (
             "autoscaling.amazonaws.com",
-            {"address": "autoscaling.amazonaws.com", "domain": "autoscaling.amazonaws.com"},
+            {
+                "address": "autoscaling.amazonaws.com",
+                "domain": "autoscaling.amazonaws.com",
+                "subdomain": "autoscaling",
+                "registered_domain": "amazonaws.com",
+                "top_level_domain": "com",
+            },
         ),
         (HIDDEN, {}),
     ],
