@@ -170,6 +170,27 @@ def test_rejects_are_counted_by_source(
     assert by_source["vpc_flow"][names.EVENTS_REJECTED] == [2]
 
 
+def test_malformed_fields_are_counted_by_source_and_field_and_named_in_the_log(
+    handler: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    through(handler, monkeypatch, ListSink())
+    smudged = FLOW.replace(" 43416 443 ", " 434x6 443 ")
+
+    handler.handler(event([FLOW, smudged, smudged]), Context())
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (total,) = [line for line in lines if names.EVENTS_RECEIVED in line]
+    (apart,) = [line for line in lines if "field" in line]
+    assert total[names.FIELDS_MALFORMED] == [2]
+    assert (apart["source"], apart["field"]) == ("vpc_flow", "srcport")
+    assert apart[names.FIELDS_MALFORMED] == [2]
+    (said,) = [vars(line) for line in caplog.records if line.message == "batch delivered"]
+    assert said["malformed"] == {"vpc_flow/srcport": 2}
+
+
 def test_what_rules_did_and_would_do_is_counted_by_rule_and_said_in_the_log(
     handler: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
