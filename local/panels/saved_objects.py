@@ -73,6 +73,10 @@ class IndexPattern:
     formats: dict[str, Json]
 
 
+FIRST = ("overview", "cloudtrail", "guardduty", "vpc_flow", "generic")
+"""What most readers open, so that it has a tab of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Every saved object of a folder, by type and id."""
@@ -96,9 +100,9 @@ class Library:
 
     @property
     def dashboards(self) -> list[SavedObject]:
-        """Every dashboard: the overview first, the others by title."""
+        """Every dashboard: those of ``FIRST`` in its order, the others by title."""
         found = [one for one in self.objects.values() if one.type == "dashboard"]
-        return sorted(found, key=lambda one: (one.id != "overview", one.title))
+        return sorted(found, key=lambda one: (_rank(one.id), one.title))
 
     def get(self, type_: str, id_: str) -> SavedObject:
         """One object.
@@ -131,3 +135,7 @@ def _saved_object(line: str, where: str) -> SavedObject | None:
         return SavedObject(value["type"], value["id"], value["attributes"], references)
     except (ValueError, TypeError, KeyError) as error:
         raise ObjectError(f"{where} is not a saved object: {error!r}") from error
+
+
+def _rank(id_: str) -> int:
+    return FIRST.index(id_) if id_ in FIRST else len(FIRST)
