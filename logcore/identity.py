@@ -14,6 +14,8 @@ LONGEST_ID = 448
 dataset's name and a colon stand before it:
 https://docs.opensearch.org/latest/field-types/metadata-fields/id/"""
 
+_SURELY_SHORT = LONGEST_ID // 4  # characters, of at most four bytes each
+
 
 def event_id(record: LogRecord) -> str:
     """32 hexadecimal digits for a record whose source names no identity of its own.
@@ -56,4 +58,6 @@ def usable(native: object) -> str | None:
     """A source's own id as an ``_id``: a longer one is digested, anything else is ``None``."""
     if not isinstance(native, str) or not native:
         return None
+    if len(native) <= _SURELY_SHORT:
+        return native
     return native if len(native.encode("utf-8", "replace")) <= LONGEST_ID else digest(native)

@@ -41,6 +41,9 @@ class Normaliser:
         self.keep_original = keep_original
         self.enrichers = enrichers
         self.rules = rules
+        self._left_alone = frozenset(
+            filter(self._is_left_alone, (source.dataset for source in routing.sources))
+        )
         self._known = lru_cache(maxsize=4_096)(self._of_origin)
 
     def payload(self, data: bytes) -> list[Outcome]:
@@ -87,33 +90,23 @@ class Normaliser:
         return place, claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
+        """Straight to JSON, where the source can; as an object only if something works on that."""
         try:
-            return self._rendered(record, source, place) or self._parsed(record, source, place)
+            body = source.render(record, place) if source.render else None
+            if body is None:
+                document = source.parse(record)
+                complete(document, record, source.dataset, place)
+            elif source.dataset not in self._left_alone or may_need_trimming(record.message):
+                document = parse_json(body)
+            else:
+                return Accepted(record, source.name, source.dataset, body)
+            return self._finished(document, record, source)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)
 
-    def _rendered(self, record: LogRecord, source: Source, place: Place) -> Outcome | None:
-        """Straight to JSON, where the source can; as an object only if something works on that."""
-        body = source.render(record, place) if source.render else None
-        if body is None:
-            return None
-        if self._works_on(record, source.dataset):
-            return self._finished(parse_json(body), record, source)
-        return Accepted(record, source.name, source.dataset, body)
-
-    def _parsed(self, record: LogRecord, source: Source, place: Place) -> Outcome:
-        document = source.parse(record)
-        complete(document, record, source.dataset, place)
-        return self._finished(document, record, source)
-
-    def _works_on(self, record: LogRecord, dataset: str) -> bool:
-        """Whether anything looks at the document before it leaves."""
-        return bool(
-            self.enrichers
-            or self.rules.of(dataset)
-            or dataset in self.keep_original
-            or may_need_trimming(record.message)
-        )
+    def _is_left_alone(self, dataset: str) -> bool:
+        """Whether nothing that was configured looks at the dataset's documents."""
+        return not (self.enrichers or self.rules.of(dataset) or dataset in self.keep_original)
 
     def _finished(self, document: Document, record: LogRecord, source: Source) -> Outcome:
         """What a deployment asks for, and what the index would refuse the document for."""

@@ -1,6 +1,6 @@
 """Which source a record belongs to: the deployment's word, then patterns, then content."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -61,12 +61,7 @@ class Routing:
         self._overrides = [
             (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
         ]
-        self._by_content = [
-            (mark, s.recognises, Match(s, "content"))
-            for s in self.sources[:-1]
-            if s.looks_at_content
-            for mark in s.marks
-        ]
+        self._json, self._text = self._asked(is_json=True), self._asked(is_json=False)
         self._unclaimed = Match(self.fallback, "fallback")
         self._claimed = lru_cache(maxsize=4_096)(self._claim)
 
@@ -89,7 +84,8 @@ class Routing:
     def by_content(self, record: LogRecord) -> Match:
         """The source of a record that no pattern claims."""
         message = record.message
-        for mark, recognises, match in self._by_content:
+        asked = self._json if message.lstrip()[:1] == "{" else self._text
+        for mark, recognises, match in asked:
             if mark in message and recognises(record):
                 return match
         return self._unclaimed
@@ -97,6 +93,15 @@ class Routing:
     def is_header(self, line: str) -> bool:
         """Whether a source knows the line as one that names its columns."""
         return any(source.header(line) for source in self.sources)
+
+    def _asked(self, *, is_json: bool) -> list[tuple[str, Callable[[LogRecord], bool], Match]]:
+        """What may recognise objects of JSON, or texts: each mark with whom to ask, in order."""
+        return [
+            (mark, source.recognises, Match(source, "content"))
+            for source in self.sources[:-1]
+            if source.looks_at_content and source.is_json in {None, is_json}
+            for mark in source.marks
+        ]
 
     def _claim(self, origin: Origin) -> Match | None:
         if origin.address:

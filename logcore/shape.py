@@ -19,6 +19,7 @@ LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
 LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def compact(value: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def milliseconds(value: Any) -> int | None:  # noqa: ANN401  any JSON
     try:
         moment = datetime.fromisoformat(value)
         zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        found = (zoned - _EPOCH) // timedelta(milliseconds=1)
+        found = (zoned - _EPOCH) // _MILLISECOND
     except (ValueError, OverflowError):
         return None
     return found if EARLIEST_MS <= found < LATEST_MS else None
@@ -131,14 +132,22 @@ def utc(time_ms: int) -> str:
 
     Times before 1980 or from 2100 on become the nearest bound, so that the index can take them.
     """
-    bounded = min(max(time_ms, EARLIEST_MS), LATEST_MS - 1)
-    seconds, millis = divmod(bounded, 1_000)
+    if not EARLIEST_MS <= time_ms < LATEST_MS:
+        time_ms = EARLIEST_MS if time_ms < EARLIEST_MS else LATEST_MS - 1
+    seconds, millis = divmod(time_ms, 1_000)
+    return f"{_second(seconds)}.{_MILLIS[millis]}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second(seconds: int) -> str:
+    """Cached because events come in bursts."""
     minutes, second = divmod(seconds, 60)
     days, minute = divmod(minutes, _MINUTES_A_DAY)
-    return f"{_day(days)}T{_CLOCK[minute]}:{_SIXTY[second]}.{millis:03d}Z"
+    return f"{_day(days)}T{_CLOCK[minute]}:{_SIXTY[second]}"
 
 
 _MINUTES_A_DAY = 1_440
+_MILLIS = tuple(f"{number:03d}" for number in range(1_000))
 _SIXTY = tuple(f"{number:02d}" for number in range(60))
 _CLOCK = tuple(f"{hour:02d}:{minute}" for hour in range(24) for minute in _SIXTY)
 

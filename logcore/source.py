@@ -49,6 +49,8 @@ class Source:
         marks: Texts of which one stands in every message that ``recognises`` is true for; only
             messages with one are shown to it, because a text is found in a fraction of a call's
             time.
+        is_json: Whether what ``recognises`` is true for are objects of JSON, or else never are;
+            ``None`` where it may be either.
         recognises: Whether a record that no pattern claims is, by its content, this source's.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
@@ -67,6 +69,7 @@ class Source:
     header: Callable[[str], bool] = _no_header
     events: tuple[str, ...] = ()
     marks: tuple[str, ...] = ("",)
+    is_json: bool | None = None
     recognises: Callable[[LogRecord], bool] = never
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 

@@ -39,19 +39,27 @@ def community_id(
         destination_port: Port of the other end; for ICMP the message's code.
         protocol: IANA number, 0 to 255. Only TCP, UDP, SCTP and ICMP have ports to speak of.
     """
-    has_ports = protocol in _WITH_PORTS
-    is_one_way = False
-    if not has_ports and (answers := _ANSWERS.get(protocol)):
-        is_one_way, has_ports = source_port not in answers, True
-        destination_port = answers.get(source_port, destination_port)
-    left, right = source, destination
-    if not is_one_way and (destination, destination_port) < (source, source_port):
-        left, right = destination, source
+    if protocol not in _WITH_PORTS:
+        return _without_ports(source, destination, source_port, destination_port, protocol)
+    if destination < source or (destination == source and destination_port < source_port):
+        source, destination = destination, source
         source_port, destination_port = destination_port, source_port
-    length = len(left)
-    if has_ports:
-        ports = source_port, destination_port
-        parts = _PARTS_AND_PORTS[length](_SEED, left, right, protocol, *ports)
-    else:
-        parts = _PARTS[length](_SEED, left, right, protocol)
+    pack = _PARTS_AND_PORTS[len(source)]
+    return _digest(pack(_SEED, source, destination, protocol, source_port, destination_port))
+
+
+def _without_ports(source: bytes, destination: bytes, kind: int, code: int, protocol: int) -> str:
+    """The same of messages: an answer belongs to its question, any other goes one way only."""
+    answers = _ANSWERS.get(protocol)
+    if answers is None:
+        ends = sorted((source, destination))
+        return _digest(_PARTS[len(source)](_SEED, *ends, protocol))
+    answer = answers.get(kind, code)
+    if kind in answers and (destination, answer) < (source, kind):
+        source, destination, kind, answer = destination, source, answer, kind
+    pack = _PARTS_AND_PORTS[len(source)]
+    return _digest(pack(_SEED, source, destination, protocol, kind, answer))
+
+
+def _digest(parts: bytes) -> str:
     return f"1:{b2a_base64(sha1(parts, usedforsecurity=False).digest(), newline=False).decode()}"

@@ -82,10 +82,8 @@ def compiled(
     return Written(shape, plain, escaping, is_plain, "\n".join(sources))
 
 
-def _extended(text: str, values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401
-    """A list with others behind, as JSON; ``text`` where there are none."""
-    if not any(others):
-        return text
+def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  any scalar
+    """A list with others behind, as JSON."""
     return dump_json(unique(*(values or ()), *others)).decode()
 
 

@@ -105,9 +105,10 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
     values = home.assign(f"unique({', '.join(map(home.value, first or nodes))})")
     text = home.assign(f"dump({values}).decode() if {values} else ''")
     if first and len(first) < len(nodes):
-        others = ", ".join(main.value(node) for node in nodes[len(first) :])
-        known = f"{home.export(text)}, {home.export(values)}"
-        home, text = main, main.assign(f"extended({known}, {others})")
+        others = [main.value(node) for node in nodes[len(first) :]]
+        known, listed = home.export(text), home.export(values)
+        more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
+        home, text = main, main.assign(more)
     return Piece(f"{{{text}}}", text, home)
 
 

@@ -32,17 +32,19 @@ def records(event: dict[str, Any], data: bytes) -> list[LogRecord]:
         PayloadError: a part is missing or has another type.
     """
     whole = record(event, data)
-    parts = _parts(event)
+    parts = _parts(event) if event["source"] in BATCHES else None
+    if not parts:
+        return [whole]
     try:
-        return [record(part, dump_json(part)) for part in parts] or [whole]
+        return [record(part, dump_json(part)) for part in parts]
     except (TypeError, RecursionError):  # nested too deep to be written again
         return [whole]
 
 
 def _parts(event: dict[str, Any]) -> list[dict[str, Any]]:
     """The event once for each of several items; none when there is nothing to take apart."""
-    key, detail = BATCHES.get(event["source"]), event["detail"]
-    listed = detail.get(key) if key and isinstance(detail, dict) else None
+    key, detail = BATCHES[event["source"]], event["detail"]
+    listed = detail.get(key) if isinstance(detail, dict) else None
     if not isinstance(listed, list) or len(listed) < 2:  # noqa: PLR2004  one is the event itself
         return []
     return [

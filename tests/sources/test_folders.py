@@ -86,12 +86,15 @@ def test_the_mapping_stays_within_its_budget(source: Source) -> None:
 
 
 @each_source
-def test_a_mark_stands_in_every_record_that_is_recognised(source: Source) -> None:
+def test_marks_and_form_hold_for_every_record_that_is_recognised(source: Source) -> None:
     origin = Origin(transport="cloudwatch_logs", log_group=log_group(source))
     mine = [line for case in LINE_CASES if source_of(case) is source for line in lines(case)]
     recognised = [line for line in mine if source.recognises(LogRecord("", 0, line, origin))]
 
     assert all(any(mark in line for mark in source.marks) for line in recognised)
+    assert {line.lstrip()[:1] == "{" for line in recognised} <= (
+        {True, False} if source.is_json is None else {source.is_json}
+    )
 
 
 @each_source

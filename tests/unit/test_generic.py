@@ -255,3 +255,32 @@ def test_the_detail_of_an_event_is_read_like_json() -> None:
     )
 
     assert found == {"generic": {"state": "running"}, "event": {"kind": "event"}}
+
+
+def test_the_ip_is_that_of_the_address_which_is_trusted_most() -> None:
+    source = document({"remote_addr": "198.51.100.7", "client_ip": "192.0.2.1"})["source"]
+
+    assert source == {"address": "192.0.2.1", "ip": "192.0.2.1"}
+
+
+def test_a_key_is_read_where_it_stands_among_keys_alike() -> None:
+    """Of two names of one key, one flat and one an object, the first in the line counts."""
+    nested_first = {"error": {"message": "first"}, "error.message": "second"}
+    flat_first = {"error.message": "first", "Error": "text", "error": {"message": "second"}}
+
+    assert [document(line)["error"]["message"] for line in (nested_first, flat_first)] == [
+        "first",
+        "first",
+    ]
+
+
+def test_a_line_of_more_keys_than_are_remembered_is_read_the_same() -> None:
+    many = {f"k{number}": number for number in range(100)}
+
+    assert (
+        document({**many, "level": "warn", "err": {"code": 7}}).items()
+        >= {
+            "log": {"level": "warn"},
+            "error": {"code": "7"},
+        }.items()
+    )

@@ -93,6 +93,7 @@ SOURCE = Source(
         "aws.access-analyzer/Access Preview State Change",
     ),
     marks=(EVENT_SOURCE,),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

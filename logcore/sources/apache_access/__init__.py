@@ -42,6 +42,7 @@ SOURCE = Source(
         "*httpd-access*",
     ),
     marks=('] "',),
+    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -170,6 +170,7 @@ SOURCE = Source(
         "*httpd-error*",
     ),
     marks=("] [",),
+    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -96,6 +96,7 @@ SOURCE = Source(
         "*ApiAccessLog*",
     ),
     marks=('"requestId"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -92,6 +92,7 @@ SOURCE = Source(
     events=("*/AWS * via CloudTrail",),
     objects=("*/CloudTrail/*", "*/CloudTrail-Insight/*", "*/CloudTrail-Digest/*"),
     marks=('"eventVersion"', f'"{MARK}"'),
+    is_json=True,
     recognises=recognises,
     parse=parse,
     render=render,

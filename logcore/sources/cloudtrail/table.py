@@ -169,6 +169,7 @@ RECURRING = (
         *("eventSource", "eventName", "eventCategory", "eventType", "managementEvent", "readOnly"),
         *("errorCode", "insightDetails", "awsRegion", "recipientAccountId", "vpcEndpointId"),
         *("sessionCredentialFromConsole", "userIdentity.accountId", PLACE.account, PLACE.region),
+        "detail-type",
     ),
     ("tlsDetails", "userAgent"),
     (target,),

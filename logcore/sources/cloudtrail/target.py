@@ -85,7 +85,7 @@ def target_of(
     """Read what names a thing in request and response, and among ``resources``."""
     if not (request or response or arns):
         return NOTHING
-    named = {key: value for key, value in request.items() if _is_name(value)}
+    named = {k: v for k, v in request.items() if v and v.__class__ is str and v != HIDDEN}
     user = obj(response.get("user")) if response else response
     group = obj(response.get("group")) if response else response
     is_of_users = service in USER_GROUP_SERVICES

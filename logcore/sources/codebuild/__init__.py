@@ -89,6 +89,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/codebuild/*",),
     marks=(_HEAD,),
+    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -98,6 +98,7 @@ SOURCE = Source(
     log_groups=("/aws/events/config", "/aws/events/config-*", "/aws/events/Config*"),
     events=(f"{EVENT_SOURCE}/Config *",),
     marks=('"configurationItemCaptureTime"', f'"{EVENT_SOURCE}"'),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

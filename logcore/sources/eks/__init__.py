@@ -103,6 +103,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/eks/*/cluster",),
     marks=(_HEAD,),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

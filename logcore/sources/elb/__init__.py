@@ -62,6 +62,7 @@ SOURCE = Source(
     ),
     objects=("*/elasticloadbalancing/*",),
     marks=("/",),
+    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -151,6 +151,7 @@ SOURCE = Source(
     log_groups=("/aws/events/other*",),  # others of these groups may hold what has its own source
     events=("*",),
     marks=('"detail-type"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

@@ -147,6 +147,7 @@ SOURCE = Source(
         "*NetworkFirewallLog*",
     ),
     marks=('"firewall_name"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

@@ -32,11 +32,8 @@ _VERSION_LABEL = "app.kubernetes.io/version"
 def line_within(body: dict[str, Any]) -> tuple[str, dict[str, Any] | None] | None:
     """The application's line in what FireLens or Fluent Bit wrote, and the object it was read as.
 
-    ``None`` for what no collector wrapped, and for a wrapper without a line, into which Fluent Bit
-    has merged the application's keys.
+    ``None`` for a wrapper without a line, into which Fluent Bit has merged the application's keys.
     """
-    if not is_wrapper(body):
-        return None
     line, read = body.get(_LINE), body.get(_READ)
     if isinstance(read, dict):
         return (line if isinstance(line, str) else ""), read
@@ -60,17 +57,21 @@ def around(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in {_LINE, _READ}}
 
 
-def add_place(document: Document, origin: Origin, body: dict[str, Any] | None) -> None:
-    """Fill in what wrapper, log group and stream say of the place; the line's own word stays."""
-    if body is not None and is_wrapper(body):
-        _fill(document, compact(_of_kubernetes(body) if "kubernetes" in body else _of_task(body)))
-    _fill(document, _of_origin(origin.log_group, origin.log_stream))
+def add_place(document: Document, body: dict[str, Any]) -> None:
+    """Fill in what a wrapper says of the place; the line's own word stays."""
+    fill(document, compact(_of_kubernetes(body) if "kubernetes" in body else _of_task(body)))
 
 
-def _fill(document: Document, sections: Document) -> None:
+def add_origin(document: Document, origin: Origin) -> None:
+    """Fill in what log group and stream say of it, likewise."""
+    fill(document, _of_origin(origin.log_group, origin.log_stream))
+
+
+def fill(document: Document, sections: Document) -> None:
+    """Add what is not there, at every depth."""
     for key, value in sections.items():
         if isinstance(value, dict):
-            _fill(document.setdefault(key, {}), value)
+            fill(document.setdefault(key, {}), value)
         else:
             document.setdefault(key, value)
 

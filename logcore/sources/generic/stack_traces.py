@@ -18,7 +18,7 @@ from logcore.shape import listed, text
 _LINES = 50  # before the first frame, among which the error is looked for
 _NEAR = 5_000  # characters: keeps hostile lines from being searched through for each of their parts
 _TRACEBACK = "Traceback (most recent call last):"
-_LAMBDA_NODE = '\t{"errorType":'
+LAMBDA_NODE = '\t{"errorType":'
 
 _NAME = r"[A-Za-z_$][\w$.]{0,200}"
 _FRAME = re.compile(r"\n[ \t\xa0]+at (?:async |new )?[^\n]*[):\d]")
@@ -182,7 +182,7 @@ _SHAPES: tuple[tuple[str, Callable[[str], Trace | None]], ...] = (
 
 def _of_lambda(message: str) -> Trace | None:
     """``TIME<tab>REQUEST<tab>ERROR<tab>Invoke Error<tab>{...}``, as Lambda's Node.js writes it."""
-    start = message.find(_LAMBDA_NODE)
+    start = message.find(LAMBDA_NODE)
     if start < 0:
         return None
     try:

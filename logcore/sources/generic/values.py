@@ -16,7 +16,7 @@ _UNITS_MS = (1_000.0, 1.0, 1e-3, 1e-6)  # a number is seconds, milli-, micro- or
 def as_text(value: Any) -> str | None:  # noqa: ANN401  any JSON
     """Text that is not blank; numbers become text, as ids are often numbers."""
     if isinstance(value, str):
-        return value if value.strip() else None
+        return value if value and not value.isspace() else None
     if type(value) in (int, float):
         return str(value)
     return None

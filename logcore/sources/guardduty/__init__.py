@@ -88,6 +88,7 @@ SOURCE = Source(
     events=("aws.guardduty/GuardDuty Finding",),
     objects=("*/GuardDuty/*",),
     marks=(":guardduty:",),
+    is_json=True,
     recognises=recognises,
     parse=parse,
     render=render,

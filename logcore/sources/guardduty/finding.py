@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.shape import EARLIEST_MS, LATEST_MS, time, unique, utc
+from logcore.shape import EARLIEST_MS, LATEST_MS, time, utc
 
 _TYPE = re.compile(r"(?P<purpose>[^:/]+):(?P<resource>[^/]+)/(?P<family>.+)", re.DOTALL)
 _DEEPEST = 24  # levels of a finding; deeper ones keep their spelling
@@ -70,8 +70,13 @@ def severity_of(value: Any, malformed: list[str]) -> Severity:  # noqa: ANN401  
     if score is None or not LABELS[-1][0] <= score <= HIGHEST:
         malformed.append("severity")
         return Severity(None, None, None)
-    label = next(name for least, name in LABELS if score >= least)
-    return Severity(score, int(score), label)
+    return _severity(score)
+
+
+@lru_cache(maxsize=1_024)
+def _severity(score: float) -> Severity:
+    """Cached because GuardDuty has a score for each type."""
+    return Severity(score, int(score), next(name for least, name in LABELS if score >= least))
 
 
 def is_finding(detail_type: Any, finding: str | None, kind: str | None) -> bool:  # noqa: ANN401
@@ -86,7 +91,12 @@ def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  an
 
 def listed_after(first: str | None, *lists: list[Any] | None) -> list[str] | None:
     """A text and those of some lists, each once."""
-    return unique(first, *(each for some in lists if some for each in some))
+    found: dict[Any, None] = {first: None}
+    for some in lists:
+        for each in some or ():
+            found[each] = None
+    found.pop(None, None)
+    return list(found) or None
 
 
 def moment(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: ANN401  any JSON

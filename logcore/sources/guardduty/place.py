@@ -13,18 +13,38 @@ def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of the far end."""
     if not details:
         return {}
-    address, place, system = _address(details), details.get("country"), details.get("organization")
-    end: dict[str, Any] = {"address": address, "ip": ip(address)} if address else {}
-    position = obj(details.get("geoLocation"))
+    end = _addressed(_address(details))
+    geo = _geo(details)
+    if geo:
+        end["geo"] = geo
+    organisation = details.get("organization")
+    system = _system(obj(organisation), malformed) if organisation else None
+    if system:
+        end["as"] = system
+    return end
+
+
+def _geo(details: dict[str, Any]) -> dict[str, Any]:
+    """Where on Earth; GuardDuty says nothing of private addresses."""
+    country, position = details.get("country"), obj(details.get("geoLocation"))
     geo = {
-        "city_name": text(obj(details.get("city")).get("cityName")),
-        "country_name": text(obj(place).get("countryName")),
-        "country_iso_code": text(obj(place).get("countryCode")),
+        "city_name": _text_in(details.get("city"), "cityName"),
+        "country_name": _text_in(country, "countryName"),
+        "country_iso_code": _text_in(country, "countryCode"),
         "location": geo_point(position.get("lat"), position.get("lon")) if position else None,
     }
-    end["geo"] = {name: value for name, value in geo.items() if value}
-    end["as"] = _system(obj(system), malformed) if system else None
-    return {name: value for name, value in end.items() if value}
+    return {name: value for name, value in geo.items() if value}
+
+
+def _text_in(section: Any, key: str) -> str | None:  # noqa: ANN401  any JSON
+    """The text under a key of what may be an object."""
+    return text(section.get(key)) if isinstance(section, dict) else None
+
+
+def _addressed(address: str | None) -> dict[str, Any]:
+    if not address:
+        return {}
+    return {"address": address, "ip": address} if ip(address) else {"address": address}
 
 
 def _system(system: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
@@ -36,12 +56,11 @@ def _system(system: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
 
 def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of our end; the instance's interface fills the gaps."""
-    address = _address(details) or text(interface.get("privateIpAddress"))
+    end = _addressed(_address(details) or text(interface.get("privateIpAddress")))
     outside = ip(text(interface.get("publicIp")))
-    end: dict[str, Any] = {"address": address, "ip": ip(address)} if address else {}
     if outside:
         end["nat"] = {"ip": outside}
-    return {name: value for name, value in end.items() if value}
+    return end
 
 
 def first_interface(resource: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,8 @@ IDENTIFIERS: dict[str, tuple[str, ...]] = {
 }
 """Which keys of a resource section identify the resource, the best first."""
 
+_PRECEDENCE = {section: number for number, section in enumerate(IDENTIFIERS)}
+
 PLATFORMS = {"eksClusterDetails": "kubernetes", "ecsClusterDetails": "ecs"}
 """ECS ``orchestrator.type`` by the section that describes the cluster."""
 
@@ -79,7 +81,9 @@ def resource_of(
     resource: dict[str, Any], service: dict[str, Any], malformed: list[str]
 ) -> Described:
     """Read whichever sections describe the resource."""
-    found = _instance(resource) if obj(resource.get("instanceDetails")) else Described()
+    found = _instance(resource) if obj(resource.get("instanceDetails")) else NOTHING
+    if _FURTHER.isdisjoint((*resource, *service, *obj(service.get("action")))):
+        return found  # most findings are about an instance, a bucket or a key alone
     process = obj(obj(service.get("runtimeDetails")).get("process"))
     return found._replace(
         container=_compact(_container(resource)),
@@ -100,18 +104,19 @@ def _instance(resource: dict[str, Any]) -> Described:
     inside = unique(*_inside(interfaces))
     names = [text(i.get(key)) for i in interfaces for key in ("privateDnsName", "publicDnsName")]
     outside = [ip(text(i.get("publicIp"))) for i in interfaces]
+    platform = text(instance.get("platform"))
     host = {
         "id": instance_id,
         "type": kind,
         "hostname": names[0] if names else None,
         "ip": inside,
-        "os": {"platform": text(instance.get("platform"))},
+        "os": {"platform": platform} if platform else None,
     }
     return Described(
         instance=instance_id,
         machine=kind,
         zone=text(instance.get("availabilityZone")),
-        host=compact(host),
+        host={name: value for name, value in host.items() if value},
         hosts=unique(instance_id, *names),
         addresses=unique(*(inside or []), *outside),
     )
@@ -141,9 +146,12 @@ def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
     return Users(user, unique(name, user_id, *others))
 
 
+NOTHING = Described()
 NOBODY = Users({}, None)
 _WITH_USERS = frozenset({"accessKeyDetails", "kubernetesDetails", "rdsDbUserDetails"})
 _WITH_CONTAINERS = frozenset({"containerDetails", "kubernetesDetails", "ecsClusterDetails"})
+_FURTHER = _ORCHESTRATED | _WITH_CONTAINERS | {"lambdaDetails", "runtimeDetails"}
+"""Sections without one of which there is no container, cluster, function or process."""
 
 
 def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | None:
@@ -152,15 +160,18 @@ def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | 
 
 
 def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
-    for section, keys in IDENTIFIERS.items():
-        if section in resource:
-            details = obj(resource[section])
-            yield next((found for key in keys if (found := text(details.get(key)))), None)
-    for bucket in listed(resource.get("s3BucketDetails")):
-        yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
-    for model in listed(resource.get("modelDetails")):
-        yield text(obj(model).get("modelId"))
-    for part in listed(sequence.get("resources")):
+    for section in sorted(resource.keys() & IDENTIFIERS.keys(), key=_PRECEDENCE.__getitem__):
+        details = obj(resource[section])
+        yield next(
+            (found for key in IDENTIFIERS[section] if (found := text(details.get(key)))), None
+        )
+    if "s3BucketDetails" in resource:
+        for bucket in listed(resource["s3BucketDetails"]):
+            yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
+    if "modelDetails" in resource:
+        for model in listed(resource["modelDetails"]):
+            yield text(obj(model).get("modelId"))
+    for part in listed(sequence.get("resources")) if sequence else ():
         yield text(obj(part).get("uid"))
 
 

@@ -237,6 +237,7 @@ SOURCE = Source(
     log_groups=("/aws/events/inspector*", "/aws/events/Inspector*", "inspector-findings*"),
     events=("aws.inspector2/Inspector2 Finding",),
     marks=('"findingArn"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

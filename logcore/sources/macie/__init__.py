@@ -74,6 +74,7 @@ SOURCE = Source(
     log_groups=("/aws/macie/*", "/aws/events/macie*", "/aws/events/Macie*", "macie-findings*"),
     events=("aws.macie/Macie Finding",),
     marks=('"resourcesAffected"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

@@ -135,6 +135,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("*nginx/*error*", "*nginx-error*", "*nginx_error*"),
     marks=("#",),
+    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -150,6 +150,7 @@ SOURCE = Source(
     ),
     objects=("*/vpcdnsquerylogs/*",),
     marks=('"query_name"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

@@ -87,6 +87,7 @@ SOURCE = Source(
         "aws.securityhub/Findings Imported V2",
     ),
     marks=('"ProductArn"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

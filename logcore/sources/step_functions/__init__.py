@@ -118,6 +118,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/vendedlogs/states/*", "/aws/states/*"),
     marks=('"execution_arn":"arn:',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )

@@ -90,6 +90,7 @@ SOURCE = Source(
         "*TGWFlow*",
     ),
     marks=(" tgw-",),
+    is_json=False,
     recognises=recognises,
     parse=parse,
     configure=configure,

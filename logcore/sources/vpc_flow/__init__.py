@@ -27,7 +27,10 @@ from logcore.sources.vpc_flow.tables import LOG_STATUSES
 DATASET = "aws.vpcflow"
 MOST_COMPILED = 128  # sets of columns; more are no format but noise, and are read plainly
 
-_compiled: dict[tuple[Format, tuple[str, ...]], Written] = {}
+type _Key = Format | tuple[Format, tuple[str, ...]]
+"""A format where every column of a line holds something, else with the columns that do."""
+
+_compiled: dict[_Key, Written] = {}
 
 _DEFAULT_LINE = re.compile(
     r"2 (?:\d{12}|unknown) eni-[0-9a-f]+ (?:[0-9a-f.:]+|-) (?:[0-9a-f.:]+|-)"
@@ -61,11 +64,13 @@ def render(record: LogRecord, place: Place, stated: StatedFormats | None = None)
     """
     values = record.message.split()
     layout = _layout(values, record, stated)
+    key: _Key = layout
     columns = layout.columns
     if "-" in values:
         columns = tuple(c for c, v in zip(columns, values, strict=True) if v != "-")
         values = [value for value in values if value != "-"]
-    written = _compiled.get((layout, columns)) or _written(layout, columns)
+        key = layout, columns
+    written = _compiled.get(key) or _written(key, layout, columns)
     if written is None:
         return None
     is_safe = written.is_plain or (place.is_plain and is_plain(record.message))
@@ -106,7 +111,7 @@ def _named(origin: Origin, stated: StatedFormats | None) -> Format | None:
 
 
 def _layout(values: list[str], record: LogRecord, stated: StatedFormats | None) -> Format:
-    layout = _named(record.origin, stated)
+    layout = _named(record.origin, stated) if stated or record.origin.header else None
     if layout is None:
         layout = BY_COLUMN_COUNT.get(len(values))
         if layout is None:
@@ -119,13 +124,13 @@ def _layout(values: list[str], record: LogRecord, stated: StatedFormats | None) 
     return layout
 
 
-def _written(layout: Format, columns: tuple[str, ...]) -> Written | None:
+def _written(key: _Key, layout: Format, columns: tuple[str, ...]) -> Written | None:
     """A function for each set of columns that hold something; lines seldom differ in it."""
     if len(_compiled) >= MOST_COMPILED:
         return None
     table = completed(_table(layout), DATASET)
     found = compiled(table, "record", "place", columns=columns, recurring=RECURRING)
-    return _compiled.setdefault((layout, columns), found)
+    return _compiled.setdefault(key, found)
 
 
 @lru_cache(maxsize=1_024)
@@ -157,6 +162,7 @@ SOURCE = Source(
     objects=("*vpcflowlogs/*",),  # also aws-service=vpcflowlogs/, as Hive wants it
     header=is_header,
     marks=(" eni-",),
+    is_json=False,
     recognises=recognises,
     parse=parse,
     render=render,

@@ -168,6 +168,7 @@ SOURCE = Source(
     log_groups=("aws-waf-logs-*",),  # AWS accepts no other beginning
     objects=("*/WAFLogs/*",),
     marks=('"webaclId"',),
+    is_json=True,
     recognises=recognises,
     parse=parse,
 )
