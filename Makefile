@@ -38,6 +38,7 @@ dashboards: setup ## Compile dashboards/*.toml to saved objects
 
 reference: setup ## Write the generated pages of docs/reference
 	@$(PYTHON) -m logcore.fields_table > docs/reference/fields.md && $(PYTHON) -m logcore.sources_table > docs/reference/sources.md
+	@$(PYTHON) -m infra.permissions_table > docs/reference/permissions.md
 
 bench: setup ## Measure what normalisation costs, as a ratio to the least possible
 	@$(PYTHON) -m local.bench

@@ -3,11 +3,11 @@
 Reference: https://github.com/cdklabs/cdk-nag
 """
 
-from typing import Any
-
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
+
+from infra.references import flat
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
@@ -29,20 +29,5 @@ def acknowledge_wildcard(role: iam.Role, resource: object, reason: str) -> None:
         resource: An ARN with ``*``; may hold references, also to another stack's export.
         reason: Why the wildcard is right here.
     """
-    shown = _flat(cdk.Stack.of(role).resolve(resource))
+    shown = flat(cdk.Stack.of(role).resolve(resource))
     acknowledge(role, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
-
-
-def _flat(value: Any) -> str:  # noqa: ANN401  a resolved CloudFormation value is any JSON
-    """The text that cdk-nag makes of a reference: ``<Bucket.Arn>/raw/*``."""
-    match value:
-        case {"Fn::Join": [separator, parts]}:
-            return str(separator).join(_flat(part) for part in parts)
-        case {"Fn::GetAtt": [resource, attribute]}:
-            return f"<{resource}.{attribute}>"
-        case {"Ref": name}:
-            return f"<{name}>"
-        case {"Fn::ImportValue": name}:
-            return _flat(name)
-        case _:
-            return str(value)

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config_sections import Archive as ArchiveConfig
+from infra.constructs.statements import say_why
 from infra.names import ARCHIVE_PREFIX, ENRICHMENT_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
 
@@ -44,6 +45,12 @@ class Archive(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
             versioned=True,
+        )
+        say_why(
+            self.bucket.node.find_child("Policy"),
+            "PolicyDocument",
+            "RefuseWithoutTls",
+            "RefuseOldTls",
         )
         acknowledge(
             self.bucket,

@@ -58,6 +58,6 @@ class Delivery(Construct):
     def grant_write(self, role: iam.Role) -> None:
         """Let a function use the sinks that the deployment chose, and keep rejects."""
         self.stream.grant_put_records(role)
-        grant_put_objects(role, self._bucket, self._key, REJECT_PREFIX)
+        grant_put_objects(role, self._bucket, self._key, REJECT_PREFIX, why="KeepRejects")
         if self._direct:
-            self._domain.grant_http(role, "Post")
+            self._domain.grant_http(role, "Post", why="PostDocuments")

@@ -4,11 +4,12 @@ Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccount
 """
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge_wildcard
+from infra.constructs.grants import through_service
+from infra.constructs.statements import allow, service_role, wait_for_rights
 from infra.names import CENTRAL_LOGS
 
 
@@ -35,30 +36,27 @@ class Door(Construct):
     ) -> None:
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self)
-        self.role = iam.Role(
+        self.role = service_role(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("logs.amazonaws.com").with_conditions(
-                {
-                    "StringLike": {
-                        "aws:SourceArn": f"arn:{stack.partition}:logs:{stack.region}:*:*"
-                    },
-                    "StringEqualsIfExists": {"aws:SourceOrgID": organisation},
-                }
-            ),
+            "logs.amazonaws.com",
+            why="PassOnWhatTheRegionLogs",
             description="Central logs: CloudWatch Logs to the stream",
+            conditions={
+                "StringLike": {"aws:SourceArn": f"arn:{stack.partition}:logs:{stack.region}:*:*"},
+                "StringEqualsIfExists": {"aws:SourceOrgID": organisation},
+            },
         )
-        granted = [
-            iam.Grant.add_to_principal(
-                grantee=self.role, actions=["kinesis:PutRecord"], resource_arns=[stream_arn]
-            ),
-            iam.Grant.add_to_principal(
-                grantee=self.role,
-                actions=["kms:GenerateDataKey"],
-                resource_arns=key_arns,
-                conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias}},
-            ),
-        ]
+        allow(self.role, "PutRecordsOnTheStream", ["kinesis:PutRecord"], [stream_arn])
+        allow(
+            self.role,
+            "EncryptRecords",
+            ["kms:GenerateDataKey"],
+            key_arns,
+            conditions={
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias},
+                **through_service("kinesis", stream_arn.split(":")[3]),
+            },
+        )
         for key_arn in key_arns:
             acknowledge_wildcard(
                 self.role,
@@ -76,8 +74,7 @@ class Door(Construct):
             ),
         )
         self.destination.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
-        for grant in granted:
-            grant.apply_before(self.destination)
+        wait_for_rights(self.destination, self.role)
 
 
 def destination_arn(account: str, region: str, partition: str) -> str:
@@ -91,6 +88,7 @@ def organisation_may_subscribe(stack: cdk.Stack, organisation: str) -> dict[str,
         "Version": "2012-10-17",
         "Statement": [
             {
+                "Sid": "OrganisationMaySubscribe",
                 "Effect": "Allow",
                 "Principal": "*",
                 "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+from infra.constructs.statements import allow, service_role, wait_for_rights
 
 
 class EventForwarding(Construct):
@@ -19,17 +20,14 @@ class EventForwarding(Construct):
     def __init__(self, scope: Construct, id_: str, *, bus_arn: str, sources: Sequence[str]) -> None:
         super().__init__(scope, id_)
         account = cdk.Stack.of(self).account
-        self.role = iam.Role(
+        self.role = service_role(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("events.amazonaws.com").with_conditions(
-                {"StringEquals": {"aws:SourceAccount": account}}
-            ),
+            "events.amazonaws.com",
+            why="ForwardForThisAccount",
             description="Central logs: events to the hub",
+            conditions={"StringEquals": {"aws:SourceAccount": account}},
         )
-        grant = iam.Grant.add_to_principal(
-            grantee=self.role, actions=["events:PutEvents"], resource_arns=[bus_arn]
-        )
+        allow(self.role, "PutEventsOnTheHub", ["events:PutEvents"], [bus_arn])
         self.rule = events.CfnRule(
             self,
             "Rule",
@@ -39,4 +37,4 @@ class EventForwarding(Construct):
                 events.CfnRule.TargetProperty(id="hub", arn=bus_arn, role_arn=self.role.role_arn)
             ],
         )
-        grant.apply_before(self.rule)
+        wait_for_rights(self.rule, self.role)

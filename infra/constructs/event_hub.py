@@ -15,6 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.grants import grant_write_stream
+from infra.constructs.statements import service_role, wait_for_rights
 from infra.names import CENTRAL_LOGS
 
 
@@ -55,15 +56,14 @@ class EventHub(Construct):
                 "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
             },
         )
-        role = iam.Role(
+        role = service_role(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("events.amazonaws.com").with_conditions(
-                {"StringEquals": {"aws:SourceAccount": stack.account}}
-            ),
+            "events.amazonaws.com",
+            why="ForwardForThisAccount",
             description="Central logs: the bus to the stream",
+            conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
         )
-        grant = grant_write_stream(role, stream, key)
+        grant_write_stream(role, stream, key)
         self.rule = events.CfnRule(
             self,
             "ToStream",
@@ -84,9 +84,10 @@ class EventHub(Construct):
                 )
             ],
         )
-        grant.apply_before(self.rule)
+        wait_for_rights(self.rule, role)
         undelivered.add_to_resource_policy(
             iam.PolicyStatement(
+                sid="SetUndeliveredEventsAside",
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[undelivered.queue_arn],

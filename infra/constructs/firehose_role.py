@@ -4,6 +4,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.constructs.statements import service_role
+
 
 def firehose_role(scope: Construct, description: str) -> iam.Role:
     """A role that only this account's delivery streams can use.
@@ -11,12 +13,10 @@ def firehose_role(scope: Construct, description: str) -> iam.Role:
     The confused-deputy condition is the one that Firehose documents:
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
     """
-    account = cdk.Stack.of(scope).account
-    return iam.Role(
+    return service_role(
         scope,
-        "Role",
-        assumed_by=iam.ServicePrincipal("firehose.amazonaws.com").with_conditions(
-            {"StringEquals": {"sts:ExternalId": account}}
-        ),
+        "firehose.amazonaws.com",
+        why="DeliverForThisAccount",
         description=description,
+        conditions={"StringEquals": {"sts:ExternalId": cdk.Stack.of(scope).account}},
     )

@@ -19,7 +19,8 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge_wildcard
 from infra.constructs.firehose_role import firehose_role
-from infra.constructs.grants import grant_deliver_objects
+from infra.constructs.grants import grant_deliver_objects, grant_write_log
+from infra.constructs.statements import allow, wait_for_rights
 
 L1 = firehose.CfnDeliveryStream
 
@@ -90,11 +91,9 @@ class FirehoseToOpenSearch(Construct):
         _within("retry", retry.to_seconds(), 0, 7_200, "seconds")
 
         self.role = firehose_role(self, "Writes documents to the log domain")
-        granted = [
-            grant_deliver_objects(self.role, bucket, key, (failed_prefix,)),
-            log_group.grant_write(self.role),
-            *_grant_domain(self.role, domain_arn, index),
-        ]
+        grant_deliver_objects(self.role, bucket, key, (failed_prefix,))
+        grant_write_log(self.role, log_group)
+        _grant_domain(self.role, domain_arn, index)
         destination = L1.AmazonopensearchserviceDestinationConfigurationProperty(
             domain_arn=domain_arn,
             index_name=index,
@@ -137,16 +136,13 @@ class FirehoseToOpenSearch(Construct):
             ),
             amazonopensearchservice_destination_configuration=destination,
         )
-        for grant in granted:
-            grant.apply_before(self.delivery)
+        wait_for_rights(self.delivery, self.role)
         self.name = self.delivery.ref
         self.arn = self.delivery.attr_arn
 
-    def grant_put_records(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let somebody put records in batches, the way the sink does."""
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["firehose:PutRecordBatch"], resource_arns=[self.arn]
-        )
+    def grant_put_records(self, role: iam.Role) -> None:
+        """Let a role put records in batches, the way the sink does."""
+        allow(role, "DeliverDocuments", ["firehose:PutRecordBatch"], [self.arn])
 
     def metric(
         self, name: str, *, statistic: str = "Sum", period: cdk.Duration | None = None
@@ -169,12 +165,8 @@ class FirehoseToOpenSearch(Construct):
         return self.metric(name, statistic="Maximum")
 
 
-def _grant_domain(role: iam.Role, domain_arn: str, index: str) -> list[iam.Grant]:
+def _grant_domain(role: iam.Role, domain_arn: str, index: str) -> None:
     """What the service asks of the role for a domain, action by action."""
-
-    def allow(actions: list[str], resources: list[str]) -> iam.Grant:
-        return iam.Grant.add_to_principal(grantee=role, actions=actions, resource_arns=resources)
-
     described = ["es:DescribeDomain", "es:DescribeDomains", "es:DescribeDomainConfig"]
     looked_at = (
         *("_all/_settings", "_cluster/stats", "_nodes", "_nodes/stats", "_nodes/*/stats"),
@@ -184,11 +176,11 @@ def _grant_domain(role: iam.Role, domain_arn: str, index: str) -> list[iam.Grant
         acknowledge_wildcard(
             role, f"{domain_arn}/{path}", "Firehose asks for it; roles inside the domain narrow it"
         )
-    return [
-        allow(described, [domain_arn]),
-        allow(["es:ESHttpPost", "es:ESHttpPut"], [domain_arn, f"{domain_arn}/*"]),
-        allow(["es:ESHttpGet"], [f"{domain_arn}/{path}" for path in looked_at]),
-    ]
+    paths = [f"{domain_arn}/{path}" for path in looked_at]
+    writes = ["es:ESHttpPost", "es:ESHttpPut"]
+    allow(role, "FindTheDomain", described, [domain_arn])
+    allow(role, "WriteDocuments", writes, [domain_arn, f"{domain_arn}/*"])
+    allow(role, "LookAtTheIndex", ["es:ESHttpGet"], paths)
 
 
 def _logging(log_group: logs.ILogGroup, stream: str) -> L1.CloudWatchLoggingOptionsProperty:

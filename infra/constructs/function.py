@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -11,7 +10,9 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.bundle import NO_FILES, Bundle
 from infra.config_sections import Function as FunctionConfig
+from infra.constructs.grants import grant_write_log
 from infra.constructs.log_group import own_log_group
+from infra.constructs.statements import service_role
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
@@ -48,14 +49,14 @@ class PythonFunction(Construct):
         self.log_group: logs.LogGroup = own_log_group(
             self, name, retention_days=config.log_retention_days
         )
-        self.role = iam.Role(
+        self.role = service_role(
             self,
-            "Role",
-            role_name=role_name,
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            "lambda.amazonaws.com",
+            why="RunTheFunction",
             description=f"Central logs: the {name} function",
+            role_name=role_name,
         )
-        self.log_group.grant_write(self.role)
+        grant_write_log(self.role, self.log_group)
         self.folder = bundle(name, files)
         self.function = lambda_.Function(
             self,

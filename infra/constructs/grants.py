@@ -1,8 +1,10 @@
 """What a role needs for one thing, action by action, where CDK's own grants give more.
 
 CDK's ``grant_put`` brings ``s3:Abort*``, object locks and tags, and every way to use the key.
-Each function here gives the list of an AWS page and nothing else; apply what it returns before
-the resource that is checked for these rights when it is created.
+Each function here gives the list of an AWS page and nothing else, and says why by the ``Sid`` of
+each statement. A key may be used through the service that stores the data only.
+
+Reference: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +14,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from infra.acknowledge import acknowledge_wildcard
 from infra.config_sections import LogBucket
+from infra.constructs.statements import Conditions, allow
 from infra.enrichment import Located
 
 type Reader = Literal["lambda", "firehose"]
@@ -37,20 +41,23 @@ References:
 """
 
 
-def grant_put_objects(role: iam.Role, bucket: s3.IBucket, key: kms.IKey, prefix: str) -> iam.Grant:
+def grant_put_objects(
+    role: iam.Role, bucket: s3.IBucket, key: kms.IKey, prefix: str, *, why: str
+) -> None:
     """Let a role write objects below a prefix of an encrypted bucket.
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
-    objects = _below(role, bucket, (prefix,))
-    return _allow(role, ["s3:PutObject"], objects).combine(_grant_encrypt(role, key))
+    allow(role, why, ["s3:PutObject"], _below(role, bucket, (prefix,)))
+    _grant_encrypt(role, "EncryptObjects", key, "s3")
 
 
-def grant_put_object(role: iam.Role, bucket: s3.IBucket, key: kms.IKey, name: str) -> iam.Grant:
+def grant_put_object(
+    role: iam.Role, bucket: s3.IBucket, key: kms.IKey, name: str, *, why: str
+) -> None:
     """Let a role write one object of an encrypted bucket."""
-    return _allow(role, ["s3:PutObject"], [bucket.arn_for_objects(name)]).combine(
-        _grant_encrypt(role, key)
-    )
+    allow(role, why, ["s3:PutObject"], [bucket.arn_for_objects(name)])
+    _grant_encrypt(role, "EncryptObjects", key, "s3")
 
 
 def grant_get_objects(role: iam.Role, objects: Iterable[Located], key: kms.IKey) -> None:
@@ -58,97 +65,130 @@ def grant_get_objects(role: iam.Role, objects: Iterable[Located], key: kms.IKey)
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
-    for found in objects:
-        _allow(role, ["s3:GetObject"], [found.arn])
-        _allow(role, ["kms:Decrypt"], [found.key_arn or key.key_arn])
+    found = tuple(objects)
+    if found:
+        allow(role, "ReadLookups", ["s3:GetObject"], [each.arn for each in found])
+        _grant_decrypt(role, "DecryptLookups", [o.key_arn or key.key_arn for o in found], "s3")
 
 
 def grant_deliver_objects(
     role: iam.Role, bucket: s3.IBucket, key: kms.IKey, prefixes: Sequence[str]
-) -> iam.Grant:
+) -> None:
     """Let Firehose deliver to prefixes of an encrypted bucket.
 
     Reference: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
     """
     of_objects = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
     of_bucket = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-    return (
-        _allow(role, of_objects, _below(role, bucket, prefixes))
-        .combine(_allow(role, of_bucket, [bucket.bucket_arn]))
-        .combine(_grant_encrypt(role, key))
-    )
+    allow(role, "DeliverObjects", of_objects, _below(role, bucket, prefixes))
+    allow(role, "FindTheBucketAndItsUploads", of_bucket, [bucket.bucket_arn])
+    _grant_encrypt(role, "EncryptObjects", key, "s3")
 
 
 def grant_read_stream(
     role: iam.Role, stream: kinesis.IStream, key: kms.IKey, *, reader: Reader
-) -> iam.Grant:
+) -> None:
     """Let Lambda or Firehose poll an encrypted stream."""
     polls = [f"kinesis:{action}" for action in POLLS[reader]]
-    return _allow(role, polls, [stream.stream_arn]).combine(
-        _allow(role, ["kms:Decrypt"], [key.key_arn])
-    )
+    allow(role, "PollTheStream", polls, [stream.stream_arn])
+    _grant_decrypt(role, "DecryptRecords", [key.key_arn], "kinesis")
 
 
-def grant_write_stream(role: iam.Role, stream: kinesis.IStream, key: kms.IKey) -> iam.Grant:
+def grant_write_stream(role: iam.Role, stream: kinesis.IStream, key: kms.IKey) -> None:
     """Let EventBridge put events on an encrypted stream.
 
     Reference: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
     """
-    return _allow(role, ["kinesis:PutRecord", "kinesis:PutRecords"], [stream.stream_arn]).combine(
-        _allow(role, ["kms:GenerateDataKey"], [key.key_arn])
-    )
+    puts = ["kinesis:PutRecord", "kinesis:PutRecords"]
+    allow(role, "PutEventsOnTheStream", puts, [stream.stream_arn])
+    through = through_service("kinesis", cdk.Stack.of(role).region)
+    allow(role, "EncryptRecords", ["kms:GenerateDataKey"], [key.key_arn], conditions=through)
 
 
-def grant_read_objects(role: iam.Role, bucket: LogBucket) -> iam.Grant:
-    """Let a role read the log files of a bucket.
+def grant_read_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> None:
+    """Let a role read the log files of buckets.
 
     Without the right to list, S3 says that an object which is gone is forbidden, and nobody could
     tell the two apart.
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
-    arn = f"arn:{cdk.Stack.of(role).partition}:s3:::{bucket.name}"
-    objects = f"{arn}/{bucket.prefix}*"
-    acknowledge_wildcard(
-        role, objects, "Log files are named by their writers; the deployment says below what prefix"
-    )
-    granted = _allow(role, ["s3:GetObject", "s3:GetObjectVersion"], [objects]).combine(
-        _allow(role, ["s3:ListBucket"], [arn])
-    )
-    if bucket.key_arn:
-        granted = granted.combine(_allow(role, ["kms:Decrypt"], [bucket.key_arn]))
-    return granted
+    arns = [f"arn:{cdk.Stack.of(role).partition}:s3:::{bucket.name}" for bucket in buckets]
+    objects = [f"{arn}/{bucket.prefix}*" for arn, bucket in zip(arns, buckets, strict=True)]
+    for named in objects:
+        acknowledge_wildcard(
+            role,
+            named,
+            "Log files are named by their writers; the deployment says below what prefix",
+        )
+    allow(role, "ReadLogFiles", ["s3:GetObject", "s3:GetObjectVersion"], objects)
+    allow(role, "TellGoneFromForbidden", ["s3:ListBucket"], arns)
+    keys = [bucket.key_arn for bucket in buckets if bucket.key_arn]
+    if keys:
+        _grant_decrypt(role, "DecryptLogFiles", keys, "s3")
 
 
-def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> iam.Grant:
+def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> None:
     """Let Lambda poll an encrypted queue.
 
     Reference: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
     """
     polls = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-    return _allow(role, polls, [queue.queue_arn]).combine(
-        _allow(role, ["kms:Decrypt"], [key.key_arn])
-    )
+    allow(role, "PollTheQueue", polls, [queue.queue_arn])
+    _grant_decrypt(role, "DecryptMessages", [key.key_arn], "sqs")
 
 
-def grant_send_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> iam.Grant:
+def grant_send_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey, *, why: str) -> None:
     """Let a role send messages to an encrypted queue.
 
     Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
-    return _allow(role, ["sqs:SendMessage"], [queue.queue_arn]).combine(_grant_encrypt(role, key))
+    allow(role, why, ["sqs:SendMessage"], [queue.queue_arn])
+    _grant_encrypt(role, "EncryptMessages", key, "sqs")
 
 
-def grant_read_secret(role: iam.Role, secret: str) -> iam.Grant:
+def grant_read_secret(role: iam.Role, secret: str, *, why: str) -> None:
     """Let a role read one secret, which the account's default key encrypts.
 
     Reference: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
     """
-    return _allow(role, ["secretsmanager:GetSecretValue"], [secret])
+    allow(role, why, ["secretsmanager:GetSecretValue"], [secret])
 
 
-def _grant_encrypt(role: iam.Role, key: kms.IKey) -> iam.Grant:
-    return _allow(role, ["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn])
+def grant_write_log(role: iam.Role, log_group: logs.ILogGroup) -> None:
+    """Let a role write one log group, which exists."""
+    writes = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    allow(role, "WriteOwnLog", writes, [log_group.log_group_arn])
+
+
+def through_service(service: str, *regions: str) -> Conditions:
+    """The condition that a key is used by a service for the role, never by the role itself.
+
+    Args:
+        service: Such as ``s3``.
+        regions: Where the service stores the data.
+    """
+    names = [f"{service}.{region}.amazonaws.com" for region in regions]
+    return {"StringEquals": {"kms:ViaService": names[0] if len(names) == 1 else names}}
+
+
+def _grant_decrypt(role: iam.Role, why: str, key_arns: Sequence[str], service: str) -> None:
+    keys = list(dict.fromkeys(key_arns))
+    regions = dict.fromkeys(_region(role, key) for key in keys)
+    allow(role, why, ["kms:Decrypt"], keys, conditions=through_service(service, *regions))
+
+
+def _grant_encrypt(role: iam.Role, why: str, key: kms.IKey, service: str) -> None:
+    """Who encrypts decrypts as well: the data key of the upload or the message group before."""
+    through = through_service(service, cdk.Stack.of(role).region)
+    allow(role, why, ["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn], conditions=through)
+
+
+def _region(role: iam.Role, key_arn: str) -> str:
+    """The region that a key says; our own key, which is a reference here, is in the role's."""
+    if cdk.Token.is_unresolved(key_arn):
+        return cdk.Stack.of(role).region
+    return key_arn.split(":")[3]
 
 
 def _below(role: iam.Role, bucket: s3.IBucket, prefixes: Sequence[str]) -> list[str]:
@@ -168,7 +208,3 @@ def _arn_as_seen_by(role: iam.Role, bucket: s3.IBucket) -> str:
     if owner.node.path == cdk.Stack.of(role).node.path:
         return bucket.bucket_arn
     return str(owner.export_value(bucket.bucket_arn))
-
-
-def _allow(role: iam.Role, actions: list[str], resources: list[str]) -> iam.Grant:
-    return iam.Grant.add_to_principal(grantee=role, actions=actions, resource_arns=resources)

@@ -7,6 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.constructs.statements import say_why
+
 
 class Key(Construct):
     """A customer-managed key that rotates every year.
@@ -35,18 +37,24 @@ class Key(Construct):
             enable_key_rotation=True,
             removal_policy=removal,
         )
+        say_why(self.key, "KeyPolicy", "PoliciesOfTheAccountDecide")
         here = cdk.Stack.of(self).account
-        self.key.add_to_resource_policy(_may_encrypt("events.amazonaws.com", here))
+        rules = _may_encrypt("RulesFillTheQueues", "events.amazonaws.com", here)
+        self.key.add_to_resource_policy(rules)
         if announcing_accounts:
-            self.key.add_to_resource_policy(_may_encrypt("s3.amazonaws.com", *announcing_accounts))
+            buckets = _may_encrypt(
+                "BucketsAnnounceObjects", "s3.amazonaws.com", *announcing_accounts
+            )
+            self.key.add_to_resource_policy(buckets)
 
 
-def _may_encrypt(service: str, *accounts: str) -> iam.PolicyStatement:
+def _may_encrypt(why: str, service: str, *accounts: str) -> iam.PolicyStatement:
     """EventBridge and S3 write to an encrypted queue as themselves, without a role.
 
     Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
     """
     return iam.PolicyStatement(
+        sid=why,
         principals=[iam.ServicePrincipal(service)],
         actions=["kms:Decrypt", "kms:GenerateDataKey"],
         resources=["*"],  # in a key's policy: this key

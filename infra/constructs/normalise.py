@@ -14,6 +14,7 @@ from infra.bundle import Bundle
 from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
 from infra.constructs.grants import grant_read_secret, grant_read_stream, grant_send_messages
+from infra.constructs.statements import say_why, wait_for_rights
 from lambdas.normalise.settings import Settings
 
 
@@ -58,6 +59,7 @@ class Normalise(Construct):
             "AwsSolutions-SQS3",
             "This is itself the last stop of batches that failed; it has no consumer",
         )
+        say_why(self.set_aside.node.find_child("Policy"), "PolicyDocument", "RefuseWithoutTls")
         self.function = PythonFunction(
             self,
             "Function",
@@ -70,12 +72,11 @@ class Normalise(Construct):
             reserved_concurrency=config.reserved_concurrency,
             files=files,
         )
-        granted = grant_read_stream(self.function.role, stream, key, reader="lambda").combine(
-            grant_send_messages(self.function.role, self.set_aside, key)
-        )
+        role = self.function.role
+        grant_read_stream(role, stream, key, reader="lambda")
+        grant_send_messages(role, self.set_aside, key, why="SetFailedBatchesAside")
         if settings.redaction_key:
-            secret = grant_read_secret(self.function.role, settings.redaction_key)
-            granted = granted.combine(secret)
+            grant_read_secret(role, settings.redaction_key, why="ReadTheRedactionKey")
         self.reader = lambda_.CfnEventSourceMapping(
             self,
             "Reader",
@@ -95,4 +96,4 @@ class Normalise(Construct):
             parallelization_factor=config.parallelisation,
             starting_position="TRIM_HORIZON",
         )
-        granted.apply_before(self.reader)
+        wait_for_rights(self.reader, role)

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config_sections import LogBucket, Objects
+from infra.constructs.statements import say_why
 from infra.names import OBJECTS_QUEUE
 
 INVOCATIONS = 6  # that a message may stay unseen for: AWS's advice for queues that Lambda reads
@@ -62,8 +63,10 @@ class ObjectQueue(Construct):
             retention_period=LONGEST,
             visibility_timeout=cdk.Duration.seconds(INVOCATIONS * config.timeout_seconds),
         )
-        for bucket in config.buckets:
-            self.queue.add_to_resource_policy(self._may_announce(bucket))
+        for queue in (self.queue, self.set_aside):
+            say_why(queue.node.find_child("Policy"), "PolicyDocument", "RefuseWithoutTls")
+        for number, bucket in enumerate(config.buckets):
+            self.queue.add_to_resource_policy(self._may_announce(number, bucket))
         rules = [self._follow(n, b) for n, b in enumerate(config.buckets) if self._is_here(b)]
         for queue in (self.queue, self.set_aside):
             if rules:
@@ -72,9 +75,10 @@ class ObjectQueue(Construct):
     def _is_here(self, bucket: LogBucket) -> bool:
         return bucket.account in {None, cdk.Stack.of(self).account}
 
-    def _may_announce(self, bucket: LogBucket) -> iam.PolicyStatement:
+    def _may_announce(self, number: int, bucket: LogBucket) -> iam.PolicyStatement:
         stack = cdk.Stack.of(self)
         return iam.PolicyStatement(
+            sid=f"BucketAnnouncesObjects{number}",
             principals=[iam.ServicePrincipal("s3.amazonaws.com")],
             actions=["sqs:SendMessage"],
             resources=[self.queue.queue_arn],
@@ -107,6 +111,7 @@ class ObjectQueue(Construct):
 
 def _rules_may_send(rules: Iterable[events.CfnRule], queue: sqs.Queue) -> iam.PolicyStatement:
     return iam.PolicyStatement(
+        sid="RulesAnnounceObjects",
         principals=[iam.ServicePrincipal("events.amazonaws.com")],
         actions=["sqs:SendMessage"],
         resources=[queue.queue_arn],

@@ -18,6 +18,7 @@ from infra.constructs.grants import (
     grant_take_messages,
 )
 from infra.constructs.object_queue import ObjectQueue
+from infra.constructs.statements import wait_for_rights
 from lambdas.read_objects.settings import Settings
 
 
@@ -59,13 +60,11 @@ class ObjectReader(Construct):
             files=files,
         )
         role = self.function.role
-        for bucket in config.buckets:
-            grant_read_objects(role, bucket)
-        granted = grant_take_messages(role, queue, key).combine(
-            grant_send_messages(role, queue, key)
-        )
+        grant_read_objects(role, config.buckets)
+        grant_take_messages(role, queue, key)
+        grant_send_messages(role, queue, key, why="SayWhereToGoOn")
         if settings.redaction_key:
-            granted = granted.combine(grant_read_secret(role, settings.redaction_key))
+            grant_read_secret(role, settings.redaction_key, why="ReadTheRedactionKey")
         self.reader = lambda_.CfnEventSourceMapping(
             self,
             "Reader",
@@ -77,4 +76,4 @@ class ObjectReader(Construct):
                 maximum_concurrency=config.max_concurrency
             ),
         )
-        granted.apply_before(self.reader)
+        wait_for_rights(self.reader, role)

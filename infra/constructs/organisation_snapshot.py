@@ -7,7 +7,6 @@ Reference: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integ
 """
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
@@ -19,6 +18,7 @@ from infra.config_enrichment import Organisation
 from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
 from infra.constructs.grants import grant_put_object
+from infra.constructs.statements import allow, service_role, wait_for_rights
 from lambdas.snapshot_organisation.settings import Settings
 
 L1 = scheduler.CfnSchedule
@@ -61,13 +61,13 @@ class OrganisationSnapshot(Construct):
             timeout=cdk.Duration.minutes(15),  # a request for each account, few of them a second
         )
         self._grant_reads()
-        grant_put_object(self.function.role, bucket, key, settings.key)
+        grant_put_object(self.function.role, bucket, key, settings.key, why="KeepTheSnapshot")
         self.schedule = self._schedule(config.snapshot_minutes)
 
     def _grant_reads(self) -> None:
         role = self.function.role
-        actions = [f"organizations:{action}" for action in READS]
-        role.add_to_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+        reads = [f"organizations:{action}" for action in READS]
+        allow(role, "ReadTheOrganisation", reads, ["*"])
         acknowledge_wildcard(
             role,
             "*",
@@ -76,18 +76,15 @@ class OrganisationSnapshot(Construct):
         )
 
     def _schedule(self, minutes: int) -> scheduler.CfnSchedule:
-        role = iam.Role(
+        role = service_role(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com").with_conditions(
-                {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
-            ),
+            "scheduler.amazonaws.com",
+            why="ScheduleForThisAccount",
             description="Central logs: calls the snapshot_organisation function",
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
         )
         arn = self.function.function.function_arn
-        calls = iam.Grant.add_to_principal(
-            grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[arn]
-        )
+        allow(role, "CallTheSnapshotFunction", ["lambda:InvokeFunction"], [arn])
         schedule = L1(
             self,
             "Schedule",
@@ -102,5 +99,5 @@ class OrganisationSnapshot(Construct):
                 ),
             ),
         )
-        calls.apply_before(schedule)
+        wait_for_rights(schedule, role)
         return schedule

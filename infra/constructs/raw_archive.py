@@ -9,8 +9,9 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.config_sections import Delivery as DeliveryConfig
 from infra.constructs.firehose_role import firehose_role
-from infra.constructs.grants import grant_deliver_objects, grant_read_stream
+from infra.constructs.grants import grant_deliver_objects, grant_read_stream, grant_write_log
 from infra.constructs.log_group import own_log_group
+from infra.constructs.statements import wait_for_rights
 from infra.names import ARCHIVE_PREFIX, UNDELIVERED_PREFIX
 
 L1 = firehose.CfnDeliveryStream
@@ -42,12 +43,11 @@ class RawArchive(Construct):
         super().__init__(scope, id_)
         self.role = firehose_role(self, "Central logs: keeps the raw records")
         prefixes = (ARCHIVE_PREFIX, f"{UNDELIVERED_PREFIX}archive/")
-        granted = grant_read_stream(self.role, stream, key, reader="firehose").combine(
-            grant_deliver_objects(self.role, bucket, key, prefixes)
-        )
+        grant_read_stream(self.role, stream, key, reader="firehose")
+        grant_deliver_objects(self.role, bucket, key, prefixes)
         log_group = own_log_group(self, "archive", retention_days=log_retention_days)
         log_stream = log_group.add_stream("Delivery")
-        log_group.grant_write(self.role)
+        grant_write_log(self.role, log_group)
         self.delivery = L1(
             self,
             "Delivery",
@@ -77,7 +77,7 @@ class RawArchive(Construct):
                 ),
             ),
         )
-        granted.apply_before(self.delivery)
+        wait_for_rights(self.delivery, self.role)
         acknowledge(
             self.delivery,
             "AwsSolutions-KDF1",

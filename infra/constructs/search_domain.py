@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge, acknowledge_wildcard
 from infra.config_sections import Search as SearchConfig
 from infra.constructs.search_slow_logs import SearchSlowLogs
+from infra.constructs.statements import allow, say_why
 from infra.names import CENTRAL_LOGS, SETUP_ROLE
 
 L1 = opensearch.CfnDomain
@@ -61,6 +62,7 @@ class SearchDomain(Construct):
             ),
             description="Master user of the log domain; taken for role mappings only",
         )
+        say_why(self.master, "AssumeRolePolicyDocument", "OnlyTheSetupFunction")
         slow_logs = SearchSlowLogs(
             self, "SlowLogs", domain_arn=self.arn, retention_days=log_retention_days
         )
@@ -103,21 +105,18 @@ class SearchDomain(Construct):
         _acknowledge(self.domain, config)
         self.endpoint = f"https://{self.domain.attr_domain_endpoint}"
 
-    def grant_http(self, role: iam.Role, *methods: str) -> None:
+    def grant_http(self, role: iam.Role, *methods: str, why: str) -> None:
         """Let a role send requests; the roles inside OpenSearch say what they may do.
 
         Args:
             role: Who sends them.
             methods: HTTP methods as the service names its actions: ``Get``, ``Put``, ``Post``.
+            why: What for; the statement's ``Sid``.
         """
         acknowledge_wildcard(
             role, f"{self.arn}/*", "Every path of the one domain; roles inside OpenSearch narrow it"
         )
-        iam.Grant.add_to_principal(
-            grantee=role,
-            actions=[f"es:ESHttp{method}" for method in methods],
-            resource_arns=[f"{self.arn}/*"],
-        )
+        allow(role, why, [f"es:ESHttp{method}" for method in methods], [f"{self.arn}/*"])
 
 
 def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
@@ -164,6 +163,7 @@ def _account_may_knock(arn: str, account: str) -> iam.PolicyDocument:
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(
+                sid="RolesOfTheAccountMayKnock",
                 principals=[iam.AccountPrincipal(account)],
                 actions=["es:ESHttp*"],
                 resources=[f"{arn}/*"],

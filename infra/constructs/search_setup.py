@@ -4,15 +4,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import custom_resources as cr
 from constructs import Construct
 
 from infra.bundle import Bundle
 from infra.config_sections import Function as FunctionConfig
 from infra.constructs.function import PythonFunction
+from infra.constructs.grants import grant_write_log
 from infra.constructs.log_group import own_log_group
 from infra.constructs.search_domain import SearchDomain
+from infra.constructs.statements import allow, service_role, wait_for_rights
 from infra.names import SETUP_ROLE
 from lambdas.search_setup.settings import Settings
 
@@ -49,11 +50,10 @@ class SearchSetup(Construct):
             timeout=cdk.Duration.minutes(10),
             role_name=SETUP_ROLE,
         )
-        domain.grant_http(self.function.role, "Get", "Head", "Put", "Post")
-        self.function.role.add_to_policy(
-            iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[domain.master.role_arn])
-        )
-        domain.grant_http(domain.master, "Get", "Put")
+        domain.grant_http(self.function.role, "Get", "Head", "Put", "Post", why="PrepareTheDomain")
+        master = [domain.master.role_arn]
+        allow(self.function.role, "BecomeTheMasterUser", ["sts:AssumeRole"], master)
+        domain.grant_http(domain.master, "Get", "Put", why="MapRolesInsideTheDomain")
         provider = self._provider(config.log_retention_days)
         self.resource = cdk.CustomResource(
             self,
@@ -67,18 +67,15 @@ class SearchSetup(Construct):
         """CDK's provider framework, with our log group and a role that calls one function."""
         scope = Construct(self, "ProviderLogs")
         log_group = own_log_group(scope, "search_setup_provider", retention_days=log_retention_days)
-        role = iam.Role(
+        role = service_role(
             scope,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            "lambda.amazonaws.com",
+            why="RunTheFunction",
             description="Central logs: calls the search_setup function for CloudFormation",
         )
-        log_group.grant_write(role)
-        calls = iam.Grant.add_to_principal(
-            grantee=role,
-            actions=["lambda:GetFunction", "lambda:InvokeFunction"],
-            resource_arns=[self.function.function.function_arn],
-        )
+        grant_write_log(role, log_group)
+        calls = ["lambda:GetFunction", "lambda:InvokeFunction"]
+        allow(role, "CallTheSetupFunction", calls, [self.function.function.function_arn])
         provider = cr.Provider(
             self,
             "Provider",
@@ -86,7 +83,7 @@ class SearchSetup(Construct):
             log_group=log_group,
             on_event_handler=self.function.function,
         )
-        calls.apply_before(provider)
+        wait_for_rights(provider, role)
         return provider
 
 

@@ -32,6 +32,7 @@ class SearchSlowLogs(Construct):
             for kind, name in KINDS.items()
         }
         statement = {
+            "Sid": "WriteSlowLogs",
             "Effect": "Allow",
             "Principal": {"Service": "es.amazonaws.com"},
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],

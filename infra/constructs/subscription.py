@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledge import acknowledge_wildcard
+from infra.constructs.statements import allow, service_role, wait_for_rights
 from infra.errors import RecursionGuardError
 from infra.names import policy_name
 
@@ -40,17 +40,14 @@ class Subscription(Construct):
         stack = cdk.Stack.of(self)
         logs_of_here = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}"
         log_groups = f"{logs_of_here}:log-group:*"
-        self.role = iam.Role(
+        self.role = service_role(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("logs.amazonaws.com").with_conditions(
-                {"StringLike": {"aws:SourceArn": f"{logs_of_here}:*"}}
-            ),
+            "logs.amazonaws.com",
+            why="SubscribeThisAccount",
             description="Central logs: this account may send to the Destination",
+            conditions={"StringLike": {"aws:SourceArn": f"{logs_of_here}:*"}},
         )
-        granted = iam.Grant.add_to_principal(
-            grantee=self.role, actions=["logs:PutLogEvents"], resource_arns=[log_groups]
-        )
+        allow(self.role, "SendLogEvents", ["logs:PutLogEvents"], [log_groups])
         acknowledge_wildcard(
             self.role, log_groups, "The subscription is for every log group of account and region"
         )
@@ -70,7 +67,7 @@ class Subscription(Construct):
             scope="ALL",
             selection_criteria=selection_criteria(left_out),
         )
-        granted.apply_before(self.policy)
+        wait_for_rights(self.policy, self.role)
 
 
 def selection_criteria(left_out: Sequence[str]) -> str:

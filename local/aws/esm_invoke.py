@@ -114,7 +114,8 @@ def read_denied(mapping: dict[str, Any], stream: KinesisStream) -> str | None:
     key = kinesis_stream.customer_key(stream)
     if key is None:
         return None
-    return roles.denied(role_arn, "kms:Decrypt", firehose_access.key_arn(key), _SERVICE)
+    key_arn = firehose_access.key_arn(key)
+    return roles.denied(role_arn, "kms:Decrypt", key_arn, _SERVICE, through="kinesis")
 
 
 def _function(mapping: dict[str, Any]) -> tuple[Any, dict[str, Any] | None]:

@@ -69,7 +69,8 @@ def _read_denied(config: Json, queue: Mapping[str, str]) -> str | None:
     if not key or key == "alias/aws/sqs":
         return None
     key_arn = firehose_access.key_arn(key)
-    return roles.denied(config.get("Role", ""), "kms:Decrypt", key_arn, _SERVICE)
+    role = config.get("Role", "")
+    return roles.denied(role, "kms:Decrypt", key_arn, _SERVICE, through="sqs")
 
 
 def apply(_settings: Settings) -> None:

@@ -40,7 +40,7 @@ def require_bucket(role: str, bucket: str, key: str, kms_key: str | None) -> Non
     _require("S3.AccessDenied", role, _BUCKET, arn)
     _require("S3.AccessDenied", role, _OBJECT, f"{arn}/{key}")
     if kms_key:
-        _require("S3.KMS.AccessDenied", role, _KEY, key_arn(kms_key))
+        _require("S3.KMS.AccessDenied", role, _KEY, key_arn(kms_key), through="s3")
 
 
 def require_stream(role: str, stream_arn: str, kms_key: str | None) -> None:
@@ -51,7 +51,8 @@ def require_stream(role: str, stream_arn: str, kms_key: str | None) -> None:
     """
     _require("Kinesis.AccessDenied", role, _STREAM, stream_arn)
     if kms_key:
-        _require("Kinesis.AccessDenied", role, ("kms:Decrypt",), key_arn(kms_key))
+        decrypt, key = ("kms:Decrypt",), key_arn(kms_key)
+        _require("Kinesis.AccessDenied", role, decrypt, key, through="kinesis")
 
 
 def require_domain(role: str, domain_arn: str, index: str) -> None:
@@ -89,7 +90,9 @@ def resource_name(arn: str) -> str:
     return str(spec.resource).rsplit("/", 1)[-1]
 
 
-def _require(code: str, role: str, actions: tuple[str, ...], resource: str) -> None:
+def _require(
+    code: str, role: str, actions: tuple[str, ...], resource: str, *, through: str = ""
+) -> None:
     for action in actions:
-        if why := roles.denied(role, action, resource, SERVICE):
+        if why := roles.denied(role, action, resource, SERVICE, through=through):
             raise DeliveryBlockedError(code, why)

@@ -30,7 +30,13 @@ https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html"""
 
 
 def denied(
-    role_arn: str, action: str, resource: str, service: str, *, source_arn: str = ""
+    role_arn: str,
+    action: str,
+    resource: str,
+    service: str,
+    *,
+    source_arn: str = "",
+    through: str = "",
 ) -> str | None:
     """Say why the service may not do this with the role, or ``None`` when it may.
 
@@ -44,6 +50,8 @@ def denied(
         service: the service's principal, such as ``logs.amazonaws.com``.
         source_arn: on whose behalf, for ``aws:SourceArn``, ``aws:SourceAccount`` and
             ``aws:SourceOrgID`` in the trust; empty leaves these keys absent.
+        through: for actions of KMS, the service that stores what the key encrypts, such as
+            ``s3``: ``kms:ViaService`` names it in the key's region.
     """
     if ":role/" not in role_arn:
         return f"{action} on {resource} needs a role, got {role_arn!r}"
@@ -54,7 +62,7 @@ def denied(
             return f"role {role_arn} does not exist"
         if not _trusts(role, account, service, source_arn):
             return f"{service} may not assume {role_arn} on behalf of {source_arn or 'nobody'}"
-        return _role_denied(role_arn, account, name, action, resource)
+        return _role_denied(role_arn, action, resource, through)
 
 
 def caller_denied(
@@ -195,9 +203,13 @@ def _source_keys(source_arn: str) -> dict[str, Any]:
     }
 
 
-def _role_denied(role_arn: str, account: str, name: str, action: str, resource: str) -> str | None:
+def _role_denied(role_arn: str, action: str, resource: str, through: str) -> str | None:
+    account, name = parse_arn(role_arn).account_id, role_arn.rsplit("/", 1)[-1]
     session = f"arn:aws:sts::{account}:assumed-role/{name}/service"
     context = _context(session, "AssumedRole", account, action, resource)
+    if through:
+        region = parse_arn(resource).region
+        context.service_context = {"kms:viaservice": f"{through}.{region}.amazonaws.com"}
     policies = iam_evaluator._gather_role_policies(name, account)
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
     result = iam_evaluator.evaluate(context, policies, *limits)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.bundle import code_only
+from infra.permissions_table import OPTIONS
 from tests.infra.deployment import Deployment, Template, synthesise
 
 
@@ -29,6 +30,21 @@ def production(functions: Path) -> Iterator[Deployment]:
 @pytest.fixture(params=["sandbox", "production"])
 def deployment(request: pytest.FixtureRequest) -> Deployment:
     """Each of the two, for what must hold in both."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Deployment)
+    return found
+
+
+@pytest.fixture(scope="session")
+def options(functions: Path) -> Iterator[Deployment]:
+    """Production with everything that brings further rights."""
+    with synthesise("production", code_only(functions), **OPTIONS) as deployment:
+        yield deployment
+
+
+@pytest.fixture(params=["sandbox", "production", "options"])
+def any_deployment(request: pytest.FixtureRequest) -> Deployment:
+    """Each of the three, for what must hold whatever is chosen."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Deployment)
     return found

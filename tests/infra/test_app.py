@@ -11,7 +11,7 @@ from cfnlint.config import ManualArgs
 
 from infra.constructs.search_domain import SearchDomain
 from infra.names import CENTRAL_LOGS
-from tests.infra.deployment import Deployment, empty_stack, flat, listed
+from tests.infra.deployment import Deployment, empty_stack
 
 STATEFUL = {
     "AWS::Events::EventBus",
@@ -155,45 +155,6 @@ def test_no_function_has_a_managed_policy(deployment: Deployment) -> None:
     ]
 
     assert managed == []
-
-
-def test_no_role_may_do_everything_or_touch_everything(deployment: Deployment) -> None:
-    statements = [
-        statement
-        for template in deployment.templates.values()
-        for policy in template.all("AWS::IAM::Policy").values()
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
-    ]
-    actions = [action for s in statements for action in listed(s["Action"])]
-    of_everything = {
-        action
-        for s in statements
-        if "*" in map(flat, listed(s["Resource"]))
-        for action in listed(s["Action"])
-    }
-
-    assert len(actions) > 40
-    assert [action for action in actions if "*" in action] == []
-    assert {
-        action
-        for action in of_everything
-        if not action.startswith(("organizations:Describe", "organizations:List"))
-    } == set()
-
-
-def test_every_service_role_names_who_may_use_it(deployment: Deployment) -> None:
-    """Lambda takes a role for the function that has it; other services need a condition."""
-    bare = [
-        statement["Principal"]
-        for template in deployment.templates.values()
-        for role in template.all("AWS::IAM::Role").values()
-        for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        if "Condition" not in statement
-    ]
-
-    assert {json.dumps(principal) for principal in bare} == {
-        json.dumps({"Service": "lambda.amazonaws.com"})
-    }
 
 
 def test_names_that_others_type_are_fixed(sandbox: Deployment) -> None:

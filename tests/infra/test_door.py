@@ -42,6 +42,7 @@ def test_the_organisation_may_subscribe_log_groups_and_accounts(
     (statement,) = json.loads(text)["Statement"]
 
     assert statement == {
+        "Sid": "OrganisationMaySubscribe",
         "Effect": "Allow",
         "Principal": "*",
         "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],
@@ -72,7 +73,8 @@ def test_the_role_puts_records_and_uses_the_one_key(door: Template) -> None:
         ("kms:GenerateDataKey", "arn:aws:kms:us-east-1:111111111111:key/*"),
     }
     assert encrypting["Condition"] == {
-        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/central-logs"}
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/central-logs"},
+        "StringEquals": {"kms:ViaService": "kinesis.us-east-1.amazonaws.com"},
     }
 
 

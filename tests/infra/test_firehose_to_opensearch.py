@@ -98,6 +98,7 @@ def test_only_firehose_for_this_account_takes_the_role() -> None:
             "Condition": {"StringEquals": {"sts:ExternalId": "111111111111"}},
             "Effect": "Allow",
             "Principal": {"Service": "firehose.amazonaws.com"},
+            "Sid": "DeliverForThisAccount",
         }
     ]
 

@@ -38,7 +38,7 @@ HOME, MANAGEMENT = "111111111111", "999999999999"
 KIND = "AWS::CloudFormation::StackSet"
 
 PINNED = Path(__file__).with_name("member_stack.expected.json")
-"""The member stack of a listed account before there was another way."""
+"""The member stack of a listed account as it always was, but for the reasons of its statements."""
 
 PSEUDO = {
     "AWS::AccountId": "222222222222",

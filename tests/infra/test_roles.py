@@ -130,6 +130,7 @@ def test_the_master_changes_the_domain_and_only_the_setup_function_becomes_it(
             "Condition": {"ArnEquals": {"aws:PrincipalArn": setup}},
             "Effect": "Allow",
             "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
+            "Sid": "OnlyTheSetupFunction",
         }
     ]
 

@@ -55,12 +55,12 @@ def make_role(cloud: LocalCloud, name: str, service: str, statements: Iterable[A
 
 
 def allow(cloud: LocalCloud, role: str, statements: Iterable[Any]) -> None:
-    """Replace what a role may do."""
+    """Replace what a role may do; statements are ``(actions, resources)``, perhaps a condition."""
     document = {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": actions, "Resource": resources}
-            for actions, resources in statements
+            {"Effect": "Allow", "Action": actions, "Resource": resources, "Condition": condition}
+            for actions, resources, condition in ((*statement, {})[:3] for statement in statements)
         ],
     }
     cloud.client("iam").put_role_policy(

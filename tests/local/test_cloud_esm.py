@@ -337,6 +337,30 @@ def test_a_role_that_may_not_read_is_named_and_reads_once_it_may(cloud: LocalClo
     eventually(lambda: batches(cloud, "guarded") == [["a"]], "the record")
 
 
+def test_an_encrypted_stream_is_read_by_who_may_use_its_key_through_kinesis(
+    cloud: LocalCloud,
+) -> None:
+    def through(service: str) -> list[Any]:
+        name = f"{service}.us-east-1.amazonaws.com"
+        condition = {"StringEquals": {"kms:ViaService": name}}
+        return [(READ, "*"), ("kms:Decrypt", "arn:aws:kms:*:*:key/ours", condition)]
+
+    connect(cloud, "sealed", Enabled=True)
+    kinesis = cloud.client("kinesis")
+    kinesis.start_stream_encryption(StreamName="sealed", EncryptionType="KMS", KeyId="ours")
+    role = make_role(cloud, "unsealing", "lambda", through("sqs"))
+    cloud.client("lambda").update_function_configuration(FunctionName="sealed", Role=role)
+    put(cloud, "sealed", "a")
+
+    refused = eventually(
+        lambda: [r for r in cloud.refused() if "role/unsealing" in r["reason"]], "a refusal"
+    )
+    allow(cloud, "unsealing", through("kinesis"))
+
+    assert "kms:Decrypt" in refused[0]["reason"]
+    eventually(lambda: batches(cloud, "sealed") == [["a"]], "the record")
+
+
 def test_a_mapping_made_by_cloudformation_keeps_its_failure_settings(cloud: LocalCloud) -> None:
     url, queue = make_queue(cloud, "stack-failed")
     stream = "arn:aws:kinesis:us-east-1:111111111111:stream/stack"

@@ -1,0 +1,78 @@
+"""Statements that are wider than ``policy_rules`` wants, and why each is right.
+
+By rule, holder and ``Sid``; a test fails when one is not needed any more.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.infra.policy_rules import Finding
+
+_ROOT = (
+    "the key's policy leaves the decision to the account's IAM policies, as AWS makes it for new "
+    "keys, and keeps the key manageable: "
+    "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
+)
+_WITHOUT_ROLE = (
+    "the service writes to the queue as itself, for the accounts that aws:SourceAccount names; "
+    "AWS's policy for it has no kms:ViaService: https://docs.aws.amazon.com/AWSSimpleQueueService/"
+    "latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services"
+)
+_KNOCKING = (
+    "a caller needs an IAM policy of its own as well, and each request a role inside OpenSearch; "
+    "only the account's own roles may knock: "
+    "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"
+)
+_LAMBDA = (
+    "a function takes a role of its own account only, because none can be passed to another: "
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+)
+_FIREHOSE = (
+    "Firehose documents no source key; it gives the account of the delivery stream as external id: "
+    "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role"
+)
+_LOGS = (
+    "any account of the organisation may be behind the Destination, so the ARN cannot name one; "
+    "whether aws:SourceOrgID is sent is not documented, so it counts where it is, and who may "
+    "subscribe is said by the Destination's policy: https://docs.aws.amazon.com/AmazonCloudWatch/"
+    "latest/logs/CrossAccountSubscriptions-Kinesis-Account.html"
+)
+_LOOKS = (
+    "Firehose asks for these paths, whose middle is the id of a node or an index by its day: "
+    "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es"
+)
+
+ACCEPTED: Final[Mapping[Finding, str]] = {
+    Finding("every_action", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
+    Finding("anybody", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
+    Finding("bare_key", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
+    Finding("bare_key", "Key", "RulesFillTheQueues"): _WITHOUT_ROLE,
+    Finding("bare_key", "Key", "BucketsAnnounceObjects"): _WITHOUT_ROLE,
+    Finding("every_action", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
+    Finding("anybody", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
+    Finding("confused_deputy", "NormaliseFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "ObjectReaderFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "OrganisationFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "SearchSetupFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "SearchSetupProviderLogsRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "DeliveryStreamRole", "DeliverForThisAccount"): _FIREHOSE,
+    Finding("confused_deputy", "RawArchiveRole", "DeliverForThisAccount"): _FIREHOSE,
+    Finding("confused_deputy", "DoorRole", "PassOnWhatTheRegionLogs"): _LOGS,
+    Finding("wide_resource", "DeliveryStreamRole", "LookAtTheIndex"): _LOOKS,
+    Finding("wide_resource", "DoorRole", "EncryptRecords"): (
+        "a key in another region has no id that could be known here; its alias is the condition: "
+        "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
+        "#conditions-kms-resource-aliases"
+    ),
+    Finding("wide_resource", "SubscriptionRole", "SendLogEvents"): (
+        "the subscription is for every log group of account and region, those of tomorrow too: "
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+        "CrossAccountSubscriptions-Kinesis-Account.html"
+    ),
+    Finding("every_resource", "OrganisationFunctionRole", "ReadTheOrganisation"): (
+        "accounts and units are named by the management account, which the deployment does not "
+        "know, and ListAccounts, ListRoots and DescribeOrganization take no resource; each only "
+        "reads: https://docs.aws.amazon.com/service-authorization/latest/reference/"
+        "list_awsorganizations.html"
+    ),
+}

@@ -1,0 +1,45 @@
+"""Who may do what: every policy is read, says why it is there, and is on the page."""
+
+import json
+
+from app import ROOT
+from infra.permissions import PLACES, permissions
+from infra.permissions_table import in_words, markdown
+from tests.infra.deployment import Deployment
+
+PAGE = ROOT / "docs" / "reference" / "permissions.md"
+
+
+def test_the_page_is_what_the_templates_say(
+    sandbox: Deployment, production: Deployment, options: Deployment
+) -> None:
+    stacks = [
+        {name: template.body for name, template in deployment.templates.items()}
+        for deployment in (sandbox, production, options)
+    ]
+
+    assert PAGE.read_text(encoding="utf-8") == markdown(*stacks), "run `make reference`"
+
+
+def test_no_policy_goes_unread(any_deployment: Deployment) -> None:
+    unread = {
+        resource["Type"]
+        for template in any_deployment.templates.values()
+        for resource in template.body["Resources"].values()
+        if "Effect" in json.dumps(resource) or resource["Type"].endswith("Permission")
+    } - PLACES.keys()
+
+    assert unread == set()
+
+
+def test_every_statement_says_why_once_in_its_policy(any_deployment: Deployment) -> None:
+    for template in any_deployment.templates.values():
+        found = [(p.kind, p.holder, p.why) for p in permissions(template.body)]
+
+        assert len(set(found)) == len(found) > 0
+        assert [one for one in found if not one[2].isalnum()] == []
+
+
+def test_a_reason_is_read_as_words() -> None:
+    assert in_words("PollTheStream") == "poll the stream"
+    assert in_words("BucketAnnouncesObjects0") == "bucket announces objects 0"
