@@ -1,6 +1,7 @@
 """`python -m ops preflight`: may `cdk deploy` begin?"""
 
 import argparse
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from botocore.exceptions import ProfileNotFound
 from infra.config import DeploymentConfig, config_path
 from infra.errors import ConfigError
 from ops.elsewhere import errands
-from ops.preflight import preflight
+from ops.preflight import policy, preflight
 from ops.report import as_json, as_text
 from ops.view import Clients, View
 
@@ -38,6 +39,9 @@ def main(words: Sequence[str], *, session: Session, say: Callable[[str], object]
     given = parser.parse_args(words)
     try:
         config = DeploymentConfig.load(config_path(given.config))
+        if given.policy:
+            say(json.dumps(policy(config), indent=1))
+            return 0
         view = View(config=config, clients=session(given.profile))
     except (ConfigError, ProfileNotFound) as wrong:
         parser.error(str(wrong))
@@ -68,4 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--profile", help="AWS profile of the central account")
     command.add_argument("--json", action="store_true", help="findings as JSON")
+    command.add_argument(
+        "--policy", action="store_true", help="print the IAM policy that this takes, and end"
+    )
     return parser

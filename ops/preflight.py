@@ -172,6 +172,14 @@ def _answer[T](check: Check[T], subject: T, view: View) -> Answer:
         if code(refused) in DENIED:
             rights = right(refused) or ", ".join(check.needs)
             return warning("could not look", f"the right to {rights}", f"allow {rights}")
-        return warning(f"could not look: {refused}", "an answer", f"see {check.name} yourself")
+        return warning(f"could not look: {refused}", "an answer", "try again, or look yourself")
     except (ConnectionError, HTTPClientError) as unreachable:
         return warning(f"could not look: {unreachable}", "an answer", "try again")
+
+
+def policy(config: DeploymentConfig) -> dict[str, Any]:
+    """An IAM policy with the rights of the checks that have something to look at; all only read."""
+    wanted = (check for check in (IDENTITY, *CHECKS) if check.subjects(config))
+    rights = {right for check in wanted for right in check.needs}
+    statement = {"Effect": "Allow", "Action": sorted(rights), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}

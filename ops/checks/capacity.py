@@ -9,6 +9,10 @@ UNRESERVED_LEAST: Final = 100
 """What Lambda keeps for functions without a reservation:
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
+FIRST_SHARDS: Final = 4
+"""What an on-demand stream begins with:
+https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"""
+
 RAISED: Final = 1_000
 """What accounts used to begin with, and what one asks for."""
 
@@ -40,7 +44,7 @@ def streams(region: str, view: View) -> Answer:
         f"{used} of {limit} {unit} in use",
         f"room for {needed}",
         "https://console.aws.amazon.com/servicequotas/home/services/kinesis/quotas, or "
-        + ("[stream] mode = 'provisioned'" if is_on_demand else "fewer [stream] shards"),
+        + ('[stream] mode = "provisioned"' if is_on_demand else "fewer [stream] shards"),
     )
 
 
@@ -69,14 +73,13 @@ def concurrency(region: str, view: View) -> Answer:
 
 
 def _at_once(view: View) -> int:
-    """Functions that run at the same time under load; an on-demand stream begins with 4 shards.
-
-    Reference: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
-    """
+    """Functions without a reservation that run at the same time under load."""
     config = view.config
-    shards = config.stream.shards if config.stream.mode == "provisioned" else 4
-    files = config.objects.max_concurrency if config.objects.buckets else 0
-    return shards * config.function.parallelisation + files
+    shards = config.stream.shards if config.stream.mode == "provisioned" else FIRST_SHARDS
+    reading = (
+        0 if config.function.reserved_concurrency else shards * config.function.parallelisation
+    )
+    return reading + (config.objects.max_concurrency if config.objects.buckets else 0)
 
 
 def domains(region: str, view: View) -> Answer:

@@ -1,6 +1,6 @@
 """Who asks, and whether the account's regions are switched on."""
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.answer import Answer, error, ok
 from ops.view import View
@@ -18,7 +18,7 @@ def caller(_region: str, view: View) -> Answer:
     fix = f'--profile with credentials of {account}, or [central] account = "…" of yours'
     try:
         found = view.client("sts").get_caller_identity()
-    except BotoCoreError as none:  # none at all, or a session that has ended
+    except (BotoCoreError, ClientError) as none:  # no credentials, or none that count any more
         return error(str(none), expected, fix)
     if found["Account"] != account:
         return error(f"{found['Arn']} of {found['Account']}", expected, fix)

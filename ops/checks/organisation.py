@@ -7,6 +7,9 @@ from ops.view import View
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 """Service principal under which StackSets are delegated."""
 
+NO_ADMINISTRATOR = {"InvalidOperationException", "ValidationError"}
+"""Codes by which CloudFormation refuses ``CallAs``."""
+
 
 def organisation(_region: str, view: View) -> Answer:
     """The configured organisation is the account's own, or its doors would admit nobody.
@@ -51,11 +54,15 @@ def trusted_access(_region: str, view: View) -> Answer:
     Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html
     """
     stack_sets = view.client("cloudformation")
-    found = stack_sets.describe_organizations_access(CallAs="DELEGATED_ADMIN")["Status"]
+    told = unless(
+        NO_ADMINISTRATOR,
+        lambda: stack_sets.describe_organizations_access(CallAs="DELEGATED_ADMIN"),
+    )
+    found = told["Status"] if told else ""
     if found == "ENABLED":
         return ok(found)
     return error(
-        found,
+        found or "not told to who is no delegated administrator",
         "ENABLED",
         "aws cloudformation activate-organizations-access, in the management account",
     )

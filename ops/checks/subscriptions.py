@@ -12,6 +12,9 @@ from ops.view import View
 
 KIND: Final = "SUBSCRIPTION_FILTER_POLICY"
 
+OTHER_CLASSES: Final = ("INFREQUENT_ACCESS", "DELIVERY")
+"""Classes beside ``STANDARD``."""
+
 SAMPLE: Final = 20
 """Log groups whose filters are read: one request each, of which AWS takes ten a second."""
 
@@ -56,7 +59,7 @@ def log_group_filters(region: str, view: View) -> Answer:
     Reference: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeSubscriptionFilters.html
     """
     logs = view.client("logs", region)
-    groups = logs.describe_log_groups(limit=SAMPLE)["logGroups"]
+    groups = logs.describe_log_groups(limit=SAMPLE, logGroupClass="STANDARD")["logGroups"]
     filters = [
         known
         for group in groups
@@ -66,7 +69,9 @@ def log_group_filters(region: str, view: View) -> Answer:
     ]
     twice = [f for f in filters if f["destinationArn"].endswith(f":destination:{CENTRAL_LOGS}")]
     if not twice:
-        return ok(f"{len(filters)} filters of {len(groups)} log groups, none to the door")
+        return ok(
+            f"none of {len(filters)} to the door, in {len(groups)} log groups that were looked at"
+        )
     first = twice[0]
     return warning(
         f"{_named([f['logGroupName'] for f in twice])} subscribed to the door one by one",
@@ -83,11 +88,16 @@ def log_classes(region: str, view: View) -> Answer:
         - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
         - https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
     """
-    pages = view.client("logs", region).get_paginator("describe_log_groups").paginate()
-    groups = [group for page in pages for group in page["logGroups"]]
-    others = [g["logGroupName"] for g in groups if g.get("logGroupClass", "STANDARD") != "STANDARD"]
+    pages = view.client("logs", region).get_paginator("describe_log_groups")
+    others = [
+        group["logGroupName"]
+        for class_ in OTHER_CLASSES
+        for page in pages.paginate(logGroupClass=class_)
+        for group in page["logGroups"]
+        if group.get("logGroupClass") == class_
+    ]
     if not others:
-        return ok(f"{len(groups)} log groups, all STANDARD")
+        return ok("all STANDARD")
     return warning(
         f"{_named(others)} of another class",
         "STANDARD; no other class can be subscribed, and a class cannot be changed",

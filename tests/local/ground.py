@@ -86,10 +86,9 @@ class Ground:
     def as_root(self, service: str, region: str) -> Any:
         return self.beside(service, self.cloud.client(service, self.account, region))
 
-    def as_role(self, *actions: str) -> Clients:
-        """Clients of a role that has these rights alone."""
-        allowed = [made.allow(list(actions))] if actions else []
-        arn = made.role(self.cloud, self.account, *allowed, account=self.account)
+    def as_role(self, *statements: Json) -> Clients:
+        """Clients of a role that may do what these statements say, and nothing else."""
+        arn = made.role(self.cloud, self.account, *statements, account=self.account)
         keys = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         session: Any = boto3.Session(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]

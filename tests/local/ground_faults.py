@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from infra.names import CENTRAL_LOGS, KEY_ALIAS, OBJECTS_QUEUE, SETUP_ROLE
+from botocore.exceptions import ClientError
+
+from infra.names import CENTRAL_LOGS, KEY_ALIAS, OBJECTS_QUEUE, SETUP_ROLE, policy_name
 from ops.checks.search import SERVICE_ROLE
+from ops.checks.subscriptions import KIND
 from tests.local import landscape as made
 from tests.local.ground import (
     PLACES,
     REGIONS,
     SECRET_NAME,
     Ground,
+    Json,
     instance_limits,
     kinesis_limits,
 )
@@ -52,34 +56,38 @@ def other_organisation(ground: Ground) -> None:
 
 
 def foreign_policy(ground: Ground) -> None:
+    subscribe(ground, "siem", made.stream(ground.cloud, ground.account, IRELAND))
+
+
+def our_policy_to_elsewhere(ground: Ground) -> None:
+    subscribe(ground, policy_name(IRELAND), made.stream(ground.cloud, ground.account, IRELAND))
+
+
+def door(ground: Ground) -> str:
+    """Make a Destination of the door's name before another stream; gives its ARN."""
     stream = made.stream(ground.cloud, ground.account, IRELAND)
-    role = made.role(
-        ground.cloud,
-        "logs.amazonaws.com",
-        made.allow("kinesis:PutRecord", stream),
-        account=ground.account,
+    found = ground.client("logs", IRELAND).put_destination(
+        destinationName=CENTRAL_LOGS, targetArn=stream, roleArn=writer(ground, stream)
     )
+    arn: str = found["destination"]["arn"]
+    return arn
+
+
+def subscribe(ground: Ground, policy: str, target: str) -> None:
+    """Give the account and region its subscription policy."""
+    document = {"DestinationArn": target, "RoleArn": writer(ground, target)}
     ground.client("logs", IRELAND).put_account_policy(
-        policyName="siem",
-        policyType="SUBSCRIPTION_FILTER_POLICY",
-        policyDocument=json.dumps({"DestinationArn": stream, "RoleArn": role}),
+        policyName=policy,
+        policyType=KIND,
+        policyDocument=json.dumps(document),
         selectionCriteria='LogGroupName NOT IN ["/siem"]',
     )
 
 
-def door(ground: Ground) -> str:
-    """A Destination that has the door's name, and what it stands before another."""
-    stream = made.stream(ground.cloud, ground.account, IRELAND)
-    role = made.role(
-        ground.cloud,
-        "logs.amazonaws.com",
-        made.allow("kinesis:PutRecord", stream),
-        account=ground.account,
-    )
-    ground.client("logs", IRELAND).put_destination(
-        destinationName=CENTRAL_LOGS, targetArn=stream, roleArn=role
-    )
-    return stream
+def writer(ground: Ground, stream: str) -> str:
+    """A role by which CloudWatch Logs may put records on a stream."""
+    allowed = made.allow("kinesis:PutRecord", stream)
+    return made.role(ground.cloud, "logs.amazonaws.com", allowed, account=ground.account)
 
 
 def instance_of_another_kind(ground: Ground) -> None:
@@ -175,12 +183,26 @@ def infrequent_group(ground: Ground) -> None:
     )
 
 
+def no_administrator(ground: Ground) -> None:
+    words = "You must be the management account or delegated admin account of an organization"
+
+    def refuse(**_: str) -> Json:
+        answer: Any = {"Error": {"Code": "ValidationError", "Message": words}}
+        raise ClientError(answer, "DescribeOrganizationsAccess")
+
+    ground.answers["cloudformation"] = {"describe_organizations_access": refuse}
+
+
 FAULTS = [
+    Fault(no_administrator, "trusted access", HOME, "error", "activate-organizations-access"),
     Fault(region_switched_off, "region", IRELAND, "error", "enable-region --region-name eu-west-1"),
     Fault(not_bootstrapped, "bootstrap", IRELAND, "error", "cdk bootstrap aws://"),
     Fault(old_bootstrap, "bootstrap", IRELAND, "error", "/eu-west-1"),
     Fault(other_organisation, "organisation", HOME, "error", 'organisation = "o-exampleorgid"'),
     Fault(foreign_policy, "account policy", IRELAND, "error", "--policy-name siem"),
+    Fault(
+        our_policy_to_elsewhere, "account policy", IRELAND, "error", "--policy-name central-logs-"
+    ),
     Fault(infrequent_group, "log classes", IRELAND, "warning", "create-log-group"),
     Fault(door, "name", "Destination · eu-west-1", "error", "delete-destination"),
     Fault(
@@ -222,7 +244,7 @@ FAULTS = [
     ),
     Fault(alias, "name", "key alias · us-east-1", "error", "kms delete-alias"),
     Fault(shards_in_use, "Kinesis quota", HOME, "error", "fewer [stream] shards"),
-    Fault(streams_in_use, "Kinesis quota", HOME, "error", "mode = 'provisioned'"),
+    Fault(streams_in_use, "Kinesis quota", HOME, "error", 'mode = "provisioned"'),
     Fault(account_of_ten, "Lambda concurrency", HOME, "warning", "--quota-code L-B99A9384"),
     Fault(reserving_in_an_account_of_ten, "Lambda concurrency", HOME, "error", "L-B99A9384"),
     Fault(no_more_domains, "OpenSearch quota", HOME, "error", "--desired-value 1 "),
