@@ -1,6 +1,7 @@
 """Entry point of ``cdk``: read one deployment's config, build its stacks, check them."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.bundle import Bundle, with_wheels
-from infra.config import DeploymentConfig
+from infra.config import DeploymentConfig, config_path
+from infra.names import stack_name
 from infra.recursion import own_log_groups
 from infra.stacks.door import DoorStack
 from infra.stacks.member import MemberStack
@@ -32,24 +34,24 @@ def build(
         flags: Feature flags, for who builds without the ``cdk`` command, which brings cdk.json's.
     """
     app = cdk.App(context=flags)
-    home, prefix = config.central, f"CentralLogs-{config.stage}"
+    home, name = config.central, partial(stack_name, config.stage)
     central = cdk.Environment(account=home.account, region=home.region)
 
-    store = SearchStack(app, f"{prefix}-search", config=config, env=central)
+    store = SearchStack(app, name("search"), config=config, env=central)
     pipeline = PipelineStack(
-        app, f"{prefix}-pipeline", config=config, bundle=bundle, store=store, env=central
+        app, name("pipeline"), config=config, bundle=bundle, store=store, env=central
     )
     left_out = own_log_groups(app)
     doors = []
     for region in config.regions:
         place = cdk.Environment(account=home.account, region=region)
-        door = DoorStack(app, f"{prefix}-door-{region}", config=config, env=place)
+        door = DoorStack(app, name("door", region), config=config, env=place)
         door.add_stack_dependency(pipeline)
         doors.append(door)
         for account in config.accounts:
             member = MemberStack(
                 app,
-                f"{prefix}-member-{account}-{region}",
+                name("member", account, region),
                 config=config,
                 left_out=left_out,
                 env=cdk.Environment(account=account, region=region),
@@ -57,16 +59,11 @@ def build(
             member.add_stack_dependency(door)
     if config.members.units:
         organisation = OrganisationStack(
-            app, f"{prefix}-organisation", config=config, left_out=left_out, env=central
+            app, name("organisation"), config=config, left_out=left_out, env=central
         )
         for door in doors:
             organisation.add_stack_dependency(door)
     return app
-
-
-def config_path(chosen: str) -> Path:
-    """``sandbox`` and ``production`` are files of ``config/``; anything else is a path."""
-    return Path(chosen) if chosen.endswith(".toml") else ROOT / "config" / f"{chosen}.toml"
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ Every source that ``logcore.registry`` claims by its name, and of those that ``e
 ones that tell what changed without speaking of every task, job or object.
 """
 
+CONFIGS = Path(__file__).parents[1] / "config"
+
 LARGEST_PATTERN = 2_048
 """Characters of a rule's event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
 
@@ -204,6 +206,11 @@ class DeploymentConfig(Strict):
             return cls.model_validate(given)
         except ValidationError as error:
             raise ConfigError(explained(path, error, cls)) from error
+
+
+def config_path(chosen: str) -> Path:
+    """``sandbox`` and ``production`` are files of ``config/``; anything else is a path."""
+    return Path(chosen) if chosen.endswith(".toml") else CONFIGS / f"{chosen}.toml"
 
 
 def dataset_names() -> tuple[str, ...]:

@@ -41,6 +41,11 @@ def function_log_group(function: str) -> str:
     return f"{FUNCTION_LOGS}{function}"
 
 
+def stack_name(stage: str, *parts: str) -> str:
+    """A stack of a deployment: ``CentralLogs-sandbox-door-eu-west-1``."""
+    return "-".join(("CentralLogs", stage, *parts))
+
+
 def policy_name(region: str) -> str:
     """The account policy of a region; its end tells the core where a log comes from."""
     return f"{CENTRAL_LOGS}-{region}"

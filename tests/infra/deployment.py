@@ -10,9 +10,9 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from app import ROOT, build, config_path
+from app import ROOT, build
 from infra.bundle import Bundle
-from infra.config import DeploymentConfig
+from infra.config import DeploymentConfig, config_path
 
 FLAGS = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 CENTRAL = cdk.Environment(account="111111111111", region="us-east-1")

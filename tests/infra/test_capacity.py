@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app import config_path
-from infra.config import DeploymentConfig, dataset_names
+from infra.config import DeploymentConfig, config_path, dataset_names
 from infra.config_sections import Dataset, Stream
 from infra.shard_budget import shards_in_the_end
 from infra.shared_home import shared_home

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import tomli_w
 
-from app import config_path
 from infra.bundle import code_only
+from infra.config import config_path
 from lambdas.delivery.deployed_rules import deployed_rules
 from lambdas.normalise.settings import Settings
 from tests.infra.deployment import Deployment, flat, synthesise

@@ -1,0 +1,1 @@
+"""Commands that a deployer runs against real accounts; nothing here is deployed."""

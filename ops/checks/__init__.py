@@ -1,0 +1,1 @@
+"""What is looked at before a deployment, one module per kind."""

@@ -1,0 +1,57 @@
+"""Whether the buckets under ``[objects]`` say what is written to them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from infra.config import DeploymentConfig
+from infra.config_sections import LogBucket
+from ops.answer import Answer, error, ok
+from ops.refusal import unless
+from ops.view import View
+
+SWITCH_ON: Final = '{"EventBridgeConfiguration": {}}'
+
+
+def own_buckets(config: DeploymentConfig) -> Mapping[str, LogBucket]:
+    """Buckets of the central account; those of others are looked at there."""
+    here = {None, config.central.account}
+    return {f"s3://{b.name}": b for b in config.objects.buckets if b.account in here}
+
+
+def announces(bucket: LogBucket, view: View) -> Answer:
+    """The bucket is there, in the central region, and EventBridge is switched on for it.
+
+    References:
+        - https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+        - https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+    """
+    s3, central = view.client("s3"), view.config.central
+    located = unless({"NoSuchBucket"}, lambda: s3.get_bucket_location(Bucket=bucket.name))
+    if located is None:
+        return error("no such bucket", f"a bucket of {central.account}", _forget(bucket))
+    region = located.get("LocationConstraint") or "us-east-1"  # which S3 does not spell out
+    if region != central.region:
+        return error(
+            f"in {region}",
+            f"{central.region}: S3 announces to no queue of another region",
+            f"replicate it to a bucket in {central.region}, and name that",
+        )
+    told = s3.get_bucket_notification_configuration(Bucket=bucket.name)
+    if "EventBridgeConfiguration" in told:
+        return ok("EventBridge is switched on")
+    kept = ", ".join(sorted(told.keys() - {"ResponseMetadata"}))
+    return error(
+        f"EventBridge is off{f'; {kept} set' if kept else ''}",
+        "EventBridge on, or no object is announced",
+        f"{_merge(kept)}aws s3api put-bucket-notification-configuration --bucket {bucket.name} "
+        f"--notification-configuration '{SWITCH_ON}'",
+    )
+
+
+def _forget(bucket: LogBucket) -> str:
+    return f"the right name for {bucket.name!r} under [[objects.buckets]], or its account"
+
+
+def _merge(kept: str) -> str:
+    """The command replaces what is configured, which must not get lost."""
+    return f"with {kept} in it too, because it replaces all: " if kept else ""

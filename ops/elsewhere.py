@@ -1,0 +1,55 @@
+"""What only the credentials of another account can look at, as commands to run there."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from infra.config import DeploymentConfig
+from infra.names import CENTRAL_LOGS, OBJECTS_QUEUE, policy_name
+from ops.checks.bootstrap import LEAST, PARAMETER
+from ops.checks.subscriptions import KIND
+
+
+class Errand(NamedTuple):
+    """A command for another account.
+
+    Attributes:
+        account: Whose credentials it takes.
+        command: The command, which only reads.
+        expected: What it should print.
+    """
+
+    account: str
+    command: str
+    expected: str
+
+
+def errands(config: DeploymentConfig) -> Iterator[Errand]:
+    """Every command, account by account."""
+    for account in config.accounts[1:]:
+        for region in config.regions:
+            yield Errand(account, _bootstrap(region), f"{LEAST} or more")
+            yield Errand(account, _policies(region), f"nothing, or {policy_name(region)}")
+    if config.members.units:
+        for region in config.regions:
+            yield Errand(
+                "any account of the units", _policies(region), f"nothing, or {policy_name(region)}"
+            )
+    for bucket in config.objects.buckets:
+        if bucket.account not in {None, config.central.account}:
+            yield Errand(
+                str(bucket.account),
+                f"aws s3api get-bucket-notification-configuration --bucket {bucket.name}",
+                f"s3:ObjectCreated:* to arn:aws:sqs:{config.central.region}:"
+                f"{config.central.account}:{OBJECTS_QUEUE}, once {CENTRAL_LOGS} is deployed",
+            )
+
+
+def _bootstrap(region: str) -> str:
+    return f"aws ssm get-parameter --name {PARAMETER} --query Parameter.Value --region {region}"
+
+
+def _policies(region: str) -> str:
+    return (
+        f"aws logs describe-account-policies --policy-type {KIND} "
+        f"--query 'accountPolicies[].policyName' --region {region}"
+    )

@@ -1,0 +1,185 @@
+"""Looks at the central account before a deployment, and changes nothing.
+
+Each row of ``CHECKS`` is one kind of thing that has stopped a deployment, or made it deliver
+nothing. What needs the credentials of another account is in ``ops.elsewhere``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004  botocore's own name
+
+from infra.config import DeploymentConfig
+from ops.answer import Answer, Finding, warning
+from ops.checks import (
+    bootstrap,
+    buckets,
+    capacity,
+    enrichment,
+    identity,
+    names,
+    organisation,
+    redaction,
+    search,
+    subscriptions,
+)
+from ops.refusal import DENIED, code, right
+from ops.view import View
+
+
+class Check[T](NamedTuple):
+    """One kind of thing that is looked at.
+
+    Attributes:
+        name: What findings call it.
+        subjects: What of it a configuration has, by name.
+        look: Looks at one subject.
+        needs: The rights that this takes.
+    """
+
+    name: str
+    subjects: Callable[[DeploymentConfig], Mapping[str, T]]
+    look: Callable[[T, View], Answer]
+    needs: tuple[str, ...]
+
+
+def _central(config: DeploymentConfig) -> Mapping[str, str]:
+    return {config.central.region: config.central.region}
+
+
+def _regions(config: DeploymentConfig) -> Mapping[str, str]:
+    return {region: region for region in config.regions}
+
+
+def _by_units(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.members.units else {}
+
+
+def _with_organisation(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.enrichment.organisation.enabled else {}
+
+
+OWNED = "cloudformation:ListStackResources"
+
+IDENTITY = Check("identity", _central, identity.caller, ("sts:GetCallerIdentity",))
+
+CHECKS: tuple[Check[Any], ...] = (
+    Check("region", _regions, identity.region_enabled, ("account:GetRegionOptStatus",)),
+    Check("bootstrap", _regions, bootstrap.version, ("ssm:GetParameter",)),
+    Check(
+        "organisation", _central, organisation.organisation, ("organizations:DescribeOrganization",)
+    ),
+    Check(
+        "organisation's accounts",
+        _with_organisation,
+        organisation.readable_accounts,
+        ("organizations:ListAccounts",),
+    ),
+    Check(
+        "delegated administrator",
+        _by_units,
+        organisation.administrator,
+        ("organizations:ListDelegatedAdministrators",),
+    ),
+    Check(
+        "trusted access",
+        _by_units,
+        organisation.trusted_access,
+        ("cloudformation:DescribeOrganizationsAccess",),
+    ),
+    Check(
+        "account policy", _regions, subscriptions.account_policy, ("logs:DescribeAccountPolicies",)
+    ),
+    Check(
+        "subscription filters",
+        _regions,
+        subscriptions.log_group_filters,
+        ("logs:DescribeLogGroups", "logs:DescribeSubscriptionFilters"),
+    ),
+    Check("log classes", _regions, subscriptions.log_classes, ("logs:DescribeLogGroups",)),
+    Check(
+        "name",
+        names.claims,
+        names.name_free,
+        (
+            OWNED,
+            "es:DescribeDomain",
+            "events:DescribeEventBus",
+            "iam:GetRole",
+            "kinesis:DescribeStreamSummary",
+            "kms:ListAliases",
+            "logs:DescribeDestinations",
+            "sqs:GetQueueUrl",
+        ),
+    ),
+    Check("Kinesis quota", _central, capacity.streams, ("kinesis:DescribeLimits", OWNED)),
+    Check(
+        "Lambda concurrency", _central, capacity.concurrency, ("lambda:GetAccountSettings", OWNED)
+    ),
+    Check(
+        "OpenSearch quota",
+        _central,
+        capacity.domains,
+        ("es:ListDomainNames", "servicequotas:GetServiceQuota", OWNED),
+    ),
+    Check(
+        "instance type",
+        search.instance_types,
+        search.instance_type,
+        ("es:DescribeInstanceTypeLimits",),
+    ),
+    Check("service-linked role", _central, search.service_role, ("iam:GetRole",)),
+    Check(
+        "log bucket",
+        buckets.own_buckets,
+        buckets.announces,
+        ("s3:GetBucketLocation", "s3:GetBucketNotification"),
+    ),
+    Check(
+        "enrichment",
+        enrichment.brought,
+        enrichment.readable,
+        ("s3:GetObject", "s3:ListBucket", OWNED),
+    ),
+    Check(
+        "redaction", redaction.secrets, redaction.secret_kept, ("secretsmanager:DescribeSecret",)
+    ),
+)
+"""In the order in which they are reported: what explains others comes first."""
+
+
+def preflight(view: View) -> Iterator[Finding]:
+    """Look at everything that the configuration has, unless this is another account."""
+    for found in findings(IDENTITY, view):
+        yield found
+        if found.answer.status == "error":
+            return
+    for check in CHECKS:
+        yield from findings(check, view)
+
+
+def findings[T](check: Check[T], view: View) -> Iterator[Finding]:
+    """One finding for each subject; that it could not be looked at is one."""
+    for name, subject in check.subjects(view.config).items():
+        answer = _answer(check, subject, view)
+        yield Finding(check=check.name, subject=name, answer=answer)
+
+
+def _answer[T](check: Check[T], subject: T, view: View) -> Answer:
+    try:
+        return check.look(subject, view)
+    except ClientError as refused:
+        if code(refused) in DENIED:
+            rights = right(refused) or ", ".join(check.needs)
+            return warning("could not look", f"the right to {rights}", f"allow {rights}")
+        return warning(f"could not look: {refused}", "an answer", "try again, or look yourself")
+    except (ConnectionError, HTTPClientError) as unreachable:
+        return warning(f"could not look: {unreachable}", "an answer", "try again")
+
+
+def policy(config: DeploymentConfig) -> dict[str, Any]:
+    """An IAM policy with the rights of the checks that have something to look at; all only read."""
+    wanted = (check for check in (IDENTITY, *CHECKS) if check.subjects(config))
+    rights = {right for check in wanted for right in check.needs}
+    statement = {"Effect": "Allow", "Action": sorted(rights), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}

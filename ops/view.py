@@ -1,0 +1,50 @@
+"""What a check may look at: the configuration, AWS, and what this deployment owns already."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from infra.config import DeploymentConfig
+from infra.names import stack_name
+from ops.refusal import unless
+
+
+class Clients(Protocol):
+    """Gives a boto3 client of the central account: ``clients("logs", "eu-west-1")``."""
+
+    def __call__(self, service: str, region: str) -> Any:  # noqa: ANN401  one function for every service, as boto3.client
+        """Give the client of a service in a region."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One deployment and the account that it is for.
+
+    Attributes:
+        config: What the deployment chose.
+        clients: Clients of the central account.
+    """
+
+    config: DeploymentConfig
+    clients: Clients
+
+    def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401  as Clients
+        """The client of a service, in the central region unless another one is named."""
+        return self.clients(service, region or self.config.central.region)
+
+    def owned(self, stack: str, region: str = "") -> frozenset[tuple[str, str]]:
+        """Type and physical id of what a stack of this deployment has; empty before it is there.
+
+        Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+
+        Args:
+            stack: The last part of its name: ``pipeline``.
+            region: Where it is; the central region by default.
+        """
+        pages = self.client("cloudformation", region).get_paginator("list_stack_resources")
+        name = stack_name(self.config.stage, stack)
+        listed = unless({"ValidationError"}, lambda: list(pages.paginate(StackName=name)))
+        return frozenset(
+            (resource["ResourceType"], resource.get("PhysicalResourceId", ""))
+            for page in listed or ()
+            for resource in page["StackResourceSummaries"]
+        )

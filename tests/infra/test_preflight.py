@@ -1,0 +1,56 @@
+"""What preflight expects is what the templates demand."""
+
+from infra.config_sections import LogBucket, Objects
+from ops.checks.bootstrap import LEAST
+from ops.checks.names import claims
+from tests.infra.deployment import Deployment
+
+NAMES = {
+    "AWS::Events::EventBus": "Name",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::Destination": "DestinationName",
+    "AWS::OpenSearchService::Domain": "DomainName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SQS::Queue": "QueueName",
+}
+"""The property that fixes a resource's name, of all types that a deployment might fix it for."""
+
+
+def test_every_name_that_the_templates_fix_is_claimed(deployment: Deployment) -> None:
+    fixed = {
+        (stack, resource["Type"], name)
+        for stack, template in deployment.templates.items()
+        for resource in template.body["Resources"].values()
+        if (name := resource.get("Properties", {}).get(NAMES.get(resource["Type"], "")))
+    }
+
+    claimed = {
+        (claim.kind.stack, claim.kind.type, claim.kind.name)
+        for claim in claims(deployment.config).values()
+    }
+
+    assert claimed == fixed
+
+
+def test_the_queue_is_claimed_where_log_files_are_read(sandbox: Deployment) -> None:
+    objects = Objects(buckets=(LogBucket(name="example-org-logs"),))
+    reading = sandbox.config.model_copy(update={"objects": objects})
+
+    added = claims(reading).keys() - claims(sandbox.config).keys()
+
+    assert added == {"queue · us-east-1"}
+
+
+def test_every_bootstrap_version_that_the_templates_refuse_is_too_old(
+    deployment: Deployment,
+) -> None:
+    for template in deployment.templates.values():
+        [rule] = template.body["Rules"]["CheckBootstrapVersion"]["Assertions"]
+        [refused] = rule["Assert"].values()
+        versions, _ = refused[0]["Fn::Contains"]
+
+        assert max(map(int, versions)) + 1 == LEAST

@@ -1,0 +1,194 @@
+"""A central account of the local cloud that a deployment may begin in, until a test spoils it."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.config import DeploymentConfig
+from infra.names import CENTRAL_LOGS
+from local.aws.delegation import STACK_SETS
+from local.aws.organizations import ROOT_ID
+from local.aws.process import CLIENT_CONFIG, LocalCloud
+from ops.answer import Finding
+from ops.checks.search import SERVICE_ROLE
+from ops.preflight import preflight
+from ops.view import Clients, View
+from tests.local import landscape as made
+from tests.unit.test_config import write
+
+MANAGEMENT = "777777777777"
+CENTRAL = tuple(f"1{n:02}000000000" for n in range(60))
+"""Accounts that tests take one after the other, so that no fault is planted twice."""
+
+REGIONS = ("us-east-1", "eu-west-1")
+SECRET_NAME = "central-logs/redaction"
+PLACES = "enrichment/GeoLite2-City.mmdb"
+
+type Json = dict[str, Any]
+
+
+class Beside:
+    """A client of the local cloud, with some answers that it lacks."""
+
+    def __init__(self, client: Any, answers: Mapping[str, Callable[..., Json]]) -> None:
+        self._client = client
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        """What it answers itself, or else the client."""
+        return self._answers.get(name) or getattr(self._client, name)
+
+
+class Ground:
+    """One central account, good in every respect until a test spoils it.
+
+    Attributes:
+        answers: What AWS answers where the local cloud cannot, by service and method.
+    """
+
+    def __init__(self, cloud: LocalCloud, account: str, folder: Path) -> None:
+        self.cloud = cloud
+        self.account = account
+        self.folder = folder
+        self.bucket = made.name("log-files")
+        self.objects = made.name("databases")
+        self.secret = ""
+        self.changes: Json = {}
+        self.answers: dict[str, dict[str, Callable[..., Json]]] = {
+            "kinesis": {"describe_limits": kinesis_limits},
+            "opensearch": {"describe_instance_type_limits": lambda **_: instance_limits()},
+            "service-quotas": {"get_service_quota": lambda **_: {"Quota": {"Value": 100.0}}},
+        }
+        self._prepare()
+
+    def client(self, service: str, region: str = REGIONS[0]) -> Any:
+        return self.cloud.client(service, self.account, region)
+
+    def config(self) -> DeploymentConfig:
+        chosen = {
+            "central": {"account": self.account, "region": REGIONS[0]},
+            "members": {"accounts": None, "units": [ROOT_ID], "regions": list(REGIONS)},
+            "objects": {"buckets": [{"name": self.bucket}]},
+            "redaction": {"key_secret": self.secret},
+            "enrichment": {"geo": {"bucket": self.objects, "keys": [PLACES]}},
+            **self.changes,
+        }
+        return DeploymentConfig.load(write(self.folder, "sandbox", chosen))
+
+    def look(self, clients: Clients | None = None) -> list[Finding]:
+        """Everything that preflight finds."""
+        used = clients or self.as_root
+        return list(preflight(View(config=self.config(), clients=used)))
+
+    def as_root(self, service: str, region: str) -> Any:
+        return self.beside(service, self.cloud.client(service, self.account, region))
+
+    def as_role(self, *statements: Json) -> Clients:
+        """Clients of a role that may do what these statements say, and nothing else."""
+        arn = made.role(self.cloud, self.account, *statements, account=self.account)
+        keys = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        session: Any = boto3.Session(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
+        )
+        return lambda service, region: self.beside(
+            service,
+            session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.cloud.endpoint,
+                config=CLIENT_CONFIG,
+            ),
+        )
+
+    def beside(self, service: str, client: Any) -> Any:
+        return Beside(client, self.answers.get(service, {}))
+
+    def _prepare(self) -> None:
+        for region in REGIONS:
+            self.client("ssm", region).put_parameter(
+                Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
+            )
+        s3 = self.client("s3")
+        for bucket in (self.bucket, self.objects):
+            s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_notification_configuration(
+            Bucket=self.bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
+        s3.put_object(Bucket=self.objects, Key=PLACES, Body=b"places")
+        secret = self.client("secretsmanager").create_secret(
+            Name=SECRET_NAME, SecretString="0123456789abcdef"
+        )
+        self.secret = secret["ARN"]
+        self.client("iam").create_role(
+            RoleName=SERVICE_ROLE, AssumeRolePolicyDocument=made.policy()
+        )
+        delegate(self.cloud, self.account)
+
+
+def organisation() -> str:
+    """For ``Settings.organisation``: each of the accounts is a member."""
+    return json.dumps(
+        {account: {"name": f"log-archive-{account}", "unit": "", "tags": {}} for account in CENTRAL}
+    )
+
+
+def delegate(cloud: LocalCloud, account: str) -> None:
+    cloud.client("cloudformation", MANAGEMENT).activate_organizations_access()
+    cloud.client("organizations", MANAGEMENT).register_delegated_administrator(
+        AccountId=account, ServicePrincipal=STACK_SETS
+    )
+
+
+def kinesis_limits(**changes: int) -> Json:
+    """As DescribeLimits answers in an account that is hardly used."""
+    limits = {
+        "ShardLimit": 500,
+        "OpenShardCount": 2,
+        "OnDemandStreamCount": 0,
+        "OnDemandStreamCountLimit": 50,
+    }
+    return {**limits, **changes}
+
+
+def instance_limits(*, nodes: int = 10, gib: tuple[int, int] = (10, 200)) -> Json:
+    """As DescribeInstanceTypeLimits answers for a small type."""
+    sizes = zip(("MinimumVolumeSize", "MaximumVolumeSize"), gib, strict=True)
+    return {
+        "LimitsByRole": {
+            "data": {
+                "StorageTypes": [
+                    {
+                        "StorageTypeName": "ebs",
+                        "StorageSubTypeName": "gp3",
+                        "StorageTypeLimits": [
+                            {"LimitName": name, "LimitValues": [str(size)]} for name, size in sizes
+                        ],
+                    }
+                ],
+                "InstanceLimits": {
+                    "InstanceCountLimits": {
+                        "MinimumInstanceCount": 1,
+                        "MaximumInstanceCount": nodes,
+                    }
+                },
+            }
+        }
+    }
+
+
+def stack_of(ground: Ground, name: str, region: str, resources: Json) -> None:
+    """Deploy a stack of the central account."""
+    api = ground.client("cloudformation", region)
+    api.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    api.get_waiter("stack_create_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 200}
+    )
+
+
+STREAM: Json = {
+    "Type": "AWS::Kinesis::Stream",
+    "Properties": {"Name": CENTRAL_LOGS, "ShardCount": 1},
+}

@@ -1,0 +1,270 @@
+"""What can be wrong with a central account, and what preflight says of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from infra.names import CENTRAL_LOGS, KEY_ALIAS, OBJECTS_QUEUE, SETUP_ROLE, policy_name
+from ops.checks.search import SERVICE_ROLE
+from ops.checks.subscriptions import KIND
+from tests.local import landscape as made
+from tests.local.ground import (
+    PLACES,
+    REGIONS,
+    SECRET_NAME,
+    Ground,
+    Json,
+    instance_limits,
+    kinesis_limits,
+)
+
+HOME, IRELAND = REGIONS
+
+
+class Fault(NamedTuple):
+    """One fault.
+
+    Attributes:
+        spoil: Plants it.
+        check: Name of the check that finds it.
+        subject: How the name of what it is about begins.
+        status: How bad it is.
+        fix: A part of the fix.
+    """
+
+    spoil: Callable[[Ground], object]
+    check: str
+    subject: str
+    status: str
+    fix: str
+
+
+def not_bootstrapped(ground: Ground) -> None:
+    ground.client("ssm", IRELAND).delete_parameter(Name="/cdk-bootstrap/hnb659fds/version")
+
+
+def old_bootstrap(ground: Ground) -> None:
+    ground.client("ssm", IRELAND).put_parameter(
+        Name="/cdk-bootstrap/hnb659fds/version", Value="5", Type="String", Overwrite=True
+    )
+
+
+def other_organisation(ground: Ground) -> None:
+    ground.changes["organisation"] = "o-someoneelse"
+
+
+def foreign_policy(ground: Ground) -> None:
+    subscribe(ground, "siem", made.stream(ground.cloud, ground.account, IRELAND))
+
+
+def our_policy_to_elsewhere(ground: Ground) -> None:
+    subscribe(ground, policy_name(IRELAND), made.stream(ground.cloud, ground.account, IRELAND))
+
+
+def door(ground: Ground) -> str:
+    """Make a Destination of the door's name before another stream; gives its ARN."""
+    stream = made.stream(ground.cloud, ground.account, IRELAND)
+    found = ground.client("logs", IRELAND).put_destination(
+        destinationName=CENTRAL_LOGS, targetArn=stream, roleArn=writer(ground, stream)
+    )
+    arn: str = found["destination"]["arn"]
+    return arn
+
+
+def subscribe(ground: Ground, policy: str, target: str) -> None:
+    """Give the account and region its subscription policy."""
+    document = {"DestinationArn": target, "RoleArn": writer(ground, target)}
+    ground.client("logs", IRELAND).put_account_policy(
+        policyName=policy,
+        policyType=KIND,
+        policyDocument=json.dumps(document),
+        selectionCriteria='LogGroupName NOT IN ["/siem"]',
+    )
+
+
+def writer(ground: Ground, stream: str) -> str:
+    """A role by which CloudWatch Logs may put records on a stream."""
+    allowed = made.allow("kinesis:PutRecord", stream)
+    return made.role(ground.cloud, "logs.amazonaws.com", allowed, account=ground.account)
+
+
+def instance_of_another_kind(ground: Ground) -> None:
+    ground.answers["opensearch"]["describe_instance_type_limits"] = lambda **_: {"LimitsByRole": {}}
+
+
+def small_volumes(ground: Ground) -> None:
+    ground.answers["opensearch"]["describe_instance_type_limits"] = lambda **_: instance_limits(
+        gib=(10, 15)
+    )
+
+
+def too_many_nodes(ground: Ground) -> None:
+    ground.changes["search"] = {"data_nodes": 11}
+
+
+def shards_in_use(ground: Ground) -> None:
+    ground.answers["kinesis"]["describe_limits"] = lambda: kinesis_limits(OpenShardCount=500)
+
+
+def streams_in_use(ground: Ground) -> None:
+    ground.changes["stream"] = {"mode": "on_demand"}
+    ground.answers["kinesis"]["describe_limits"] = lambda: kinesis_limits(OnDemandStreamCount=50)
+
+
+def no_more_domains(ground: Ground) -> None:
+    ground.answers["service-quotas"]["get_service_quota"] = lambda **_: {"Quota": {"Value": 0.0}}
+
+
+def account_of_ten(ground: Ground) -> None:
+    limits = {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
+    ground.answers["lambda"] = {"get_account_settings": lambda: {"AccountLimit": limits}}
+
+
+def reserving_in_an_account_of_ten(ground: Ground) -> None:
+    account_of_ten(ground)
+    ground.changes["function"] = {"reserved_concurrency": 5}
+
+
+def region_switched_off(ground: Ground) -> None:
+    off = {"RegionOptStatus": "DISABLED"}
+    on = {"RegionOptStatus": "ENABLED_BY_DEFAULT"}
+    ground.answers["account"] = {
+        "get_region_opt_status": lambda RegionName: off if RegionName == IRELAND else on
+    }
+
+
+def bucket_without_events(ground: Ground) -> None:
+    ground.client("s3").put_bucket_notification_configuration(
+        Bucket=ground.bucket, NotificationConfiguration={}
+    )
+
+
+def bucket_of_another_region(ground: Ground) -> None:
+    ground.answers["s3"] = {"get_bucket_location": lambda **_: {"LocationConstraint": IRELAND}}
+
+
+def bucket_gone(ground: Ground) -> None:
+    ground.client("s3").delete_bucket(Bucket=ground.bucket)
+
+
+def places_gone(ground: Ground) -> None:
+    ground.client("s3").delete_object(Bucket=ground.objects, Key=PLACES)
+
+
+def places_in_the_archive(ground: Ground) -> None:
+    ground.changes["enrichment"] = {"geo": {"keys": [PLACES]}}
+
+
+def secret_leaving(ground: Ground) -> None:
+    ground.client("secretsmanager").delete_secret(SecretId=SECRET_NAME)
+
+
+def secret_gone(ground: Ground) -> None:
+    ground.client("secretsmanager").delete_secret(
+        SecretId=SECRET_NAME, ForceDeleteWithoutRecovery=True
+    )
+
+
+def no_service_role(ground: Ground) -> None:
+    ground.client("iam").delete_role(RoleName=SERVICE_ROLE)
+
+
+def alias(ground: Ground) -> None:
+    kms = ground.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=KEY_ALIAS, TargetKeyId=key)
+
+
+def infrequent_group(ground: Ground) -> None:
+    ground.client("logs", IRELAND).create_log_group(
+        logGroupName="/audit", logGroupClass="INFREQUENT_ACCESS"
+    )
+
+
+def no_administrator(ground: Ground) -> None:
+    words = "You must be the management account or delegated admin account of an organization"
+
+    def refuse(**_: str) -> Json:
+        answer: Any = {"Error": {"Code": "ValidationError", "Message": words}}
+        raise ClientError(answer, "DescribeOrganizationsAccess")
+
+    ground.answers["cloudformation"] = {"describe_organizations_access": refuse}
+
+
+FAULTS = [
+    Fault(no_administrator, "trusted access", HOME, "error", "activate-organizations-access"),
+    Fault(region_switched_off, "region", IRELAND, "error", "enable-region --region-name eu-west-1"),
+    Fault(not_bootstrapped, "bootstrap", IRELAND, "error", "cdk bootstrap aws://"),
+    Fault(old_bootstrap, "bootstrap", IRELAND, "error", "/eu-west-1"),
+    Fault(other_organisation, "organisation", HOME, "error", 'organisation = "o-exampleorgid"'),
+    Fault(foreign_policy, "account policy", IRELAND, "error", "--policy-name siem"),
+    Fault(
+        our_policy_to_elsewhere, "account policy", IRELAND, "error", "--policy-name central-logs-"
+    ),
+    Fault(infrequent_group, "log classes", IRELAND, "warning", "create-log-group"),
+    Fault(door, "name", "Destination · eu-west-1", "error", "delete-destination"),
+    Fault(
+        lambda g: g.client("kinesis").create_stream(StreamName=CENTRAL_LOGS, ShardCount=1),
+        "name",
+        "stream · us-east-1",
+        "error",
+        "kinesis delete-stream",
+    ),
+    Fault(
+        lambda g: g.client("events").create_event_bus(Name=CENTRAL_LOGS),
+        "name",
+        "event bus · us-east-1",
+        "error",
+        "events delete-event-bus",
+    ),
+    Fault(
+        lambda g: g.client("opensearch").create_domain(DomainName=CENTRAL_LOGS),
+        "name",
+        "domain · us-east-1",
+        "error",
+        "opensearch delete-domain",
+    ),
+    Fault(
+        lambda g: g.client("iam").create_role(
+            RoleName=SETUP_ROLE, AssumeRolePolicyDocument=made.policy()
+        ),
+        "name",
+        "setup role · us-east-1",
+        "error",
+        "iam delete-role",
+    ),
+    Fault(
+        lambda g: g.client("sqs").create_queue(QueueName=OBJECTS_QUEUE),
+        "name",
+        "queue · us-east-1",
+        "error",
+        "sqs delete-queue --queue-url http",
+    ),
+    Fault(alias, "name", "key alias · us-east-1", "error", "kms delete-alias"),
+    Fault(shards_in_use, "Kinesis quota", HOME, "error", "fewer [stream] shards"),
+    Fault(streams_in_use, "Kinesis quota", HOME, "error", 'mode = "provisioned"'),
+    Fault(account_of_ten, "Lambda concurrency", HOME, "warning", "--quota-code L-B99A9384"),
+    Fault(reserving_in_an_account_of_ten, "Lambda concurrency", HOME, "error", "L-B99A9384"),
+    Fault(no_more_domains, "OpenSearch quota", HOME, "error", "--desired-value 1 "),
+    Fault(
+        instance_of_another_kind,
+        "instance type",
+        "[search] instance_type",
+        "error",
+        "list-instance-type-details",
+    ),
+    Fault(small_volumes, "instance type", "[search] instance_type", "error", "volume_gib = 15"),
+    Fault(too_many_nodes, "instance type", "[search] instance_type", "error", "data_nodes = 10"),
+    Fault(no_service_role, "service-linked role", HOME, "warning", "create-service-linked-role"),
+    Fault(bucket_without_events, "log bucket", "s3://", "error", "EventBridgeConfiguration"),
+    Fault(bucket_of_another_region, "log bucket", "s3://", "error", "a bucket in us-east-1"),
+    Fault(bucket_gone, "log bucket", "s3://", "error", "[[objects.buckets]]"),
+    Fault(
+        places_gone, "enrichment", "s3://", "warning", "aws s3 cp GeoLite2-City.mmdb s3://databases"
+    ),
+    Fault(places_in_the_archive, "enrichment", "s3://(archive)", "warning", "after the deployment"),
+    Fault(secret_gone, "redaction", "[redaction] key_secret", "error", "create-secret"),
+    Fault(secret_leaving, "redaction", "[redaction] key_secret", "error", "restore-secret"),
+]

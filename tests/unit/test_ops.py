@@ -1,0 +1,85 @@
+"""What preflight leaves for other accounts, and how its command line is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ProfileNotFound
+
+from infra.config import DeploymentConfig
+from ops.cli import main
+from ops.elsewhere import errands
+from ops.refusal import right, unless
+from ops.view import Clients
+from tests.unit.test_config import write
+
+LISTED = {"accounts": ["222222222222"], "regions": ["us-east-1", "eu-west-1"]}
+BUCKETS = [{"name": "own-logs"}, {"name": "their-logs", "account": "333333333333"}]
+
+
+def configured(folder: Path, changes: dict[str, Any]) -> DeploymentConfig:
+    return DeploymentConfig.load(write(folder, "sandbox", changes))
+
+
+def test_each_listed_member_is_asked_in_each_region(tmp_path: Path) -> None:
+    found = list(errands(configured(tmp_path, {"members": LISTED})))
+
+    asked = {(e.account, e.command.split()[1], e.command.split()[-1]) for e in found}
+    assert asked == {
+        ("222222222222", "ssm", "us-east-1"),
+        ("222222222222", "ssm", "eu-west-1"),
+        ("222222222222", "logs", "us-east-1"),
+        ("222222222222", "logs", "eu-west-1"),
+    }
+
+
+def test_a_bucket_of_another_account_is_asked_there(tmp_path: Path) -> None:
+    changes = {"members": {**LISTED, "accounts": []}, "objects": {"buckets": BUCKETS}}
+
+    [found] = errands(configured(tmp_path, changes))
+
+    assert found.account == "333333333333"
+    assert "--bucket their-logs" in found.command
+    assert "arn:aws:sqs:us-east-1:111111111111:central-logs-objects" in found.expected
+
+
+def no_profile(profile: str | None) -> Clients:
+    raise ProfileNotFound(profile=str(profile))
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["preflight", "--config", "absent.toml"], "absent.toml"),
+        (["preflight", "--profile", "nobody"], "nobody"),
+        ([], "command"),
+    ],
+)
+def test_a_command_line_that_cannot_begin_says_why(
+    words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words, session=no_profile)
+
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def refusal(code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "GetParameter")
+
+
+def test_the_missing_right_is_taken_from_the_words_of_aws() -> None:
+    words = "User: arn:aws:iam::111111111111:user/a is not authorized to perform: ssm:GetParameter"
+
+    assert right(refusal("AccessDeniedException", f"{words} on resource: x")) == "ssm:GetParameter"
+    assert right(refusal("403", "Forbidden")) == ""
+
+
+def test_only_the_named_codes_mean_that_nothing_is_there() -> None:
+    def refuse() -> str:
+        raise refusal("ThrottlingException", "Rate exceeded")
+
+    assert unless({"ThrottlingException"}, refuse) is None
+    with pytest.raises(ClientError, match="Rate exceeded"):
+        unless({"ResourceNotFoundException"}, refuse)
