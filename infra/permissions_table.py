@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from app import ROOT, build, config_path
+from app import ROOT, build
 from infra.bundle import code_only
-from infra.config import DeploymentConfig
+from infra.config import DeploymentConfig, config_path
 from infra.config_enrichment import Enrichment
 from infra.config_members import Members
 from infra.config_sections import Objects, Redaction
