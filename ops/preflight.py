@@ -4,13 +4,12 @@ Each row of ``CHECKS`` is one kind of thing that has stopped a deployment, or ma
 nothing. What needs the credentials of another account is in ``ops.elsewhere``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
-
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004  botocore's own name
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from infra.config import DeploymentConfig
-from ops.answer import Answer, Finding, warning
+from ops.answer import Finding
+from ops.check import Check, findings
 from ops.checks import (
     bootstrap,
     buckets,
@@ -23,24 +22,7 @@ from ops.checks import (
     search,
     subscriptions,
 )
-from ops.refusal import DENIED, code, right
 from ops.view import View
-
-
-class Check[T](NamedTuple):
-    """One kind of thing that is looked at.
-
-    Attributes:
-        name: What findings call it.
-        subjects: What of it a configuration has, by name.
-        look: Looks at one subject.
-        needs: The rights that this takes.
-    """
-
-    name: str
-    subjects: Callable[[DeploymentConfig], Mapping[str, T]]
-    look: Callable[[T, View], Answer]
-    needs: tuple[str, ...]
 
 
 def _central(config: DeploymentConfig) -> Mapping[str, str]:
@@ -156,25 +138,6 @@ def preflight(view: View) -> Iterator[Finding]:
             return
     for check in CHECKS:
         yield from findings(check, view)
-
-
-def findings[T](check: Check[T], view: View) -> Iterator[Finding]:
-    """One finding for each subject; that it could not be looked at is one."""
-    for name, subject in check.subjects(view.config).items():
-        answer = _answer(check, subject, view)
-        yield Finding(check=check.name, subject=name, answer=answer)
-
-
-def _answer[T](check: Check[T], subject: T, view: View) -> Answer:
-    try:
-        return check.look(subject, view)
-    except ClientError as refused:
-        if code(refused) in DENIED:
-            rights = right(refused) or ", ".join(check.needs)
-            return warning("could not look", f"the right to {rights}", f"allow {rights}")
-        return warning(f"could not look: {refused}", "an answer", "try again, or look yourself")
-    except (ConnectionError, HTTPClientError) as unreachable:
-        return warning(f"could not look: {unreachable}", "an answer", "try again")
 
 
 def policy(config: DeploymentConfig) -> dict[str, Any]:

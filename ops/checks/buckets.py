@@ -9,6 +9,9 @@ from ops.answer import Answer, error, ok
 from ops.refusal import unless
 from ops.view import View
 
+OLD_NAMES: Final = {"": "us-east-1", "EU": "eu-west-1"}
+"""What S3 says for regions that it had before they had names."""
+
 SWITCH_ON: Final = '{"EventBridgeConfiguration": {}}'
 
 
@@ -29,7 +32,8 @@ def announces(bucket: LogBucket, view: View) -> Answer:
     located = unless({"NoSuchBucket"}, lambda: s3.get_bucket_location(Bucket=bucket.name))
     if located is None:
         return error("no such bucket", f"a bucket of {central.account}", _forget(bucket))
-    region = located.get("LocationConstraint") or "us-east-1"  # which S3 does not spell out
+    constraint = located.get("LocationConstraint") or ""
+    region = OLD_NAMES.get(constraint, constraint)
     if region != central.region:
         return error(
             f"in {region}",

@@ -11,6 +11,7 @@ from ops.refusal import unless
 from ops.view import View
 
 ABSENT = {"404", "NoSuchBucket", "NoSuchKey"}
+EXPECTED = "the object, or documents come without what it knows"
 
 
 class Brought(NamedTuple):
@@ -37,14 +38,21 @@ def readable(wanted: Brought, view: View) -> Answer:
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
-    bucket = wanted.bucket or _archive(view)
-    stack = stack_name(view.config.stage, "search")
+    bucket, s3 = wanted.bucket or _archive(view), view.client("s3")
+    file = PurePosixPath(wanted.key).name
     if not bucket:
-        return _missing(wanted, f"the bucket comes with {stack}", "the bucket that it makes")
-    s3 = view.client("s3")
+        return warning(
+            f"the bucket comes with {stack_name(view.config.stage, 'search')}",
+            EXPECTED,
+            f"after the deployment: aws s3 cp {file} s3://BUCKET/{wanted.key}",
+        )
     found = unless(ABSENT, lambda: s3.head_object(Bucket=bucket, Key=wanted.key))
     if found is None:
-        return _missing(wanted, f"no {wanted.key} in {bucket}", bucket)
+        return warning(
+            f"no {wanted.key} in {bucket}",
+            EXPECTED,
+            f"aws s3 cp {file} s3://{bucket}/{wanted.key}",
+        )
     return ok(f"{found['ContentLength']} bytes of {found['LastModified']:%Y-%m-%d}")
 
 
@@ -52,14 +60,3 @@ def _archive(view: View) -> str:
     """Name of the archive's bucket; empty before it is deployed."""
     buckets = (id_ for kind, id_ in view.owned("search") if kind == "AWS::S3::Bucket")
     return next(buckets, "")
-
-
-def _missing(wanted: Brought, found: str, bucket: str) -> Answer:
-    file = PurePosixPath(wanted.key).name
-    return warning(
-        found,
-        "the object, or documents come without what it knows",
-        f"aws s3 cp {file} s3://{bucket}/{wanted.key}"
-        if " " not in bucket
-        else f"after the deployment: aws s3 cp {file} to {wanted.key} in {bucket}",
-    )

@@ -96,6 +96,6 @@ def service_role(_region: str, view: View) -> Answer:
         return ok(found["Role"]["Arn"])
     return warning(
         f"{SERVICE_ROLE} is not there",
-        "the role, which CloudFormation does not make by itself",
+        "the role by which the service acts in the account; nothing here makes it",
         "aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com",
     )

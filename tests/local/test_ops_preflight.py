@@ -22,11 +22,17 @@ from tests.local.ground import (
     STREAM,
     Ground,
     Json,
-    kinesis_limits,
     organisation,
     stack_of,
 )
-from tests.local.ground_faults import FAULTS, Fault, door, subscribe
+from tests.local.ground_faults import (
+    FAULTS,
+    Fault,
+    door,
+    reserving_in_an_account_of_ten,
+    shards_in_use,
+    subscribe,
+)
 
 HOME, IRELAND = REGIONS
 
@@ -150,9 +156,19 @@ def test_a_log_group_that_is_subscribed_to_the_door_by_itself_comes_twice(ground
 
 def test_what_this_deployment_made_is_its_own(ground: Ground) -> None:
     stack_of(ground, stack_name("sandbox", "pipeline"), HOME, {"Stream": STREAM})
-    ground.answers["kinesis"]["describe_limits"] = lambda: kinesis_limits(OpenShardCount=500)
+    shards_in_use(ground)
+    reserving_in_an_account_of_ten(ground)
 
     assert wrong(ground.look()) == {}
+
+
+def test_a_name_is_owned_by_kind(ground: Ground) -> None:
+    stack_of(ground, stack_name("sandbox", "pipeline"), HOME, {"Stream": STREAM})
+    ground.client("events").create_event_bus(Name=CENTRAL_LOGS)
+
+    [about] = wrong(ground.look())
+
+    assert about == ("name", "event bus · us-east-1")
 
 
 def test_the_policy_that_sends_to_the_door_is_this_deployments_own(ground: Ground) -> None:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, ProfileNotFound
 from infra.config import DeploymentConfig
 from ops.cli import main
 from ops.elsewhere import errands
+from ops.preflight import CHECKS, IDENTITY
 from ops.refusal import right, unless
 from ops.view import Clients
 from tests.unit.test_config import write
@@ -41,6 +42,12 @@ def test_a_bucket_of_another_account_is_asked_there(tmp_path: Path) -> None:
     assert found.account == "333333333333"
     assert "--bucket their-logs" in found.command
     assert "arn:aws:sqs:us-east-1:111111111111:central-logs-objects" in found.expected
+
+
+def test_no_check_takes_a_right_to_change_anything() -> None:
+    verbs = {right.partition(":")[2] for check in (IDENTITY, *CHECKS) for right in check.needs}
+
+    assert {verb for verb in verbs if not verb.startswith(("Describe", "Get", "List"))} == set()
 
 
 def no_profile(profile: str | None) -> Clients:
