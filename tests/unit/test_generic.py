@@ -277,7 +277,10 @@ def test_a_key_is_read_where_it_stands_among_keys_alike() -> None:
 def test_a_line_of_more_keys_than_are_remembered_is_read_the_same() -> None:
     many = {f"k{number}": number for number in range(100)}
 
-    assert document({**many, "level": "warn", "err": {"code": 7}}).items() >= {
-        "log": {"level": "warn"},
-        "error": {"code": "7"},
-    }.items()
+    assert (
+        document({**many, "level": "warn", "err": {"code": 7}}).items()
+        >= {
+            "log": {"level": "warn"},
+            "error": {"code": "7"},
+        }.items()
+    )
