@@ -233,6 +233,8 @@ class Scope:
                 empty = f"NO_{field(path)}"
                 self.globals[empty] = self.shape.empty[path]
                 code = f"{found} or {empty}"
+            elif of is RAW and not self.columns and self.shape.typed.get(path) is kind:
+                code = f"{found} or {empty}"
             else:
                 code = f"{found} if type({found}) is {kind.__name__} else {empty}"
             self._names[path, kind, of] = self.assign(code, is_read=of is RAW)
