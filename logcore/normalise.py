@@ -7,7 +7,16 @@ from logcore.codec import dump_json, parse_json
 from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
 from logcore.provenance import Place, complete, place_of
-from logcore.record import Accepted, Document, Dropped, LogRecord, Origin, Outcome, Rejected
+from logcore.record import (
+    Accepted,
+    Document,
+    Dropped,
+    LogRecord,
+    Origin,
+    Outcome,
+    Rejected,
+    new_accepted,
+)
 from logcore.routing import Routing
 from logcore.rules import Rules
 from logcore.source import Source
@@ -99,7 +108,7 @@ class Normaliser:
             elif source.dataset not in self._left_alone or may_need_trimming(record.message):
                 document = parse_json(body)
             else:
-                return Accepted(record, source.name, source.dataset, body)
+                return new_accepted((record, source.name, source.dataset, body, (), ()))
             return self._finished(document, record, source)
         except MalformedError as error:
             return Rejected(record, source.name, error.reason, error.detail)

@@ -1,6 +1,8 @@
 """The shapes at the ends of normalisation: the record that arrived, and what became of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from logcore.codec import parse_json
@@ -95,6 +97,15 @@ class Accepted(NamedTuple):
         """The body read: a new object each time."""
         found: Document = parse_json(self.body)
         return found
+
+
+new_record: Callable[[tuple[str, int, str, Origin, Any]], LogRecord] = partial(
+    tuple.__new__, LogRecord
+)
+new_accepted: Callable[[tuple[LogRecord, str, str, bytes, tuple[()], tuple[()]]], Accepted] = (
+    partial(tuple.__new__, Accepted)
+)
+"""One of all its parts, in half the time of a call by name: for what is made for every event."""
 
 
 class Rejected(NamedTuple):

@@ -34,20 +34,16 @@ class Rendering:
         """The document as JSON; ``None`` where the record is irregular.
 
         A message goes into the document as it came when it is plain and AWS wrote it. Anything else
-        is decoded whole and written again, so that no key stands twice, which OpenSearch refuses.
+        is decoded whole and written again, so that no key stands twice, which OpenSearch refuses,
+        and so that it takes one line, which is all that a bulk request gives it.
         """
         message = record.message
-        is_plain = "\\" not in message
+        is_plain, is_one_line = "\\" not in message, "\n" not in message and "\r" not in message
         write = self.written.plain if is_plain and place.is_plain else self.written.escaping
         try:
-            if is_plain and place.is_claimed and record.body is None and _is_one_line(message):
+            if is_plain and place.is_claimed and record.body is None and is_one_line:
                 return write(self.shape.decode(message), message, record, place)
             raw = json_object(record)
             return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
         except IRREGULAR:
             return None
-
-
-def _is_one_line(message: str) -> bool:
-    """A bulk request gives a document one line."""
-    return "\n" not in message and "\r" not in message

@@ -39,27 +39,23 @@ def community_id(
         destination_port: Port of the other end; for ICMP the message's code.
         protocol: IANA number, 0 to 255. Only TCP, UDP, SCTP and ICMP have ports to speak of.
     """
-    if protocol not in _WITH_PORTS:
-        return _without_ports(source, destination, source_port, destination_port, protocol)
-    if destination < source or (destination == source and destination_port < source_port):
-        source, destination = destination, source
-        source_port, destination_port = destination_port, source_port
-    pack = _PARTS_AND_PORTS[len(source)]
-    return _digest(pack(_SEED, source, destination, protocol, source_port, destination_port))
+    if protocol in _WITH_PORTS:
+        if destination < source or (destination == source and destination_port < source_port):
+            source, destination = destination, source
+            source_port, destination_port = destination_port, source_port
+        pack = _PARTS_AND_PORTS[len(source)]
+        parts = pack(_SEED, source, destination, protocol, source_port, destination_port)
+    else:
+        parts = _without_ports(source, destination, source_port, destination_port, protocol)
+    return f"1:{b2a_base64(sha1(parts, usedforsecurity=False).digest(), newline=False).decode()}"
 
 
-def _without_ports(source: bytes, destination: bytes, kind: int, code: int, protocol: int) -> str:
-    """The same of messages: an answer belongs to its question, any other goes one way only."""
+def _without_ports(source: bytes, destination: bytes, kind: int, code: int, protocol: int) -> bytes:
+    """What is hashed of messages: an answer counts as its question, any other goes one way."""
     answers = _ANSWERS.get(protocol)
     if answers is None:
-        ends = sorted((source, destination))
-        return _digest(_PARTS[len(source)](_SEED, *ends, protocol))
+        return _PARTS[len(source)](_SEED, *sorted((source, destination)), protocol)
     answer = answers.get(kind, code)
     if kind in answers and (destination, answer) < (source, kind):
         source, destination, kind, answer = destination, source, answer, kind
-    pack = _PARTS_AND_PORTS[len(source)]
-    return _digest(pack(_SEED, source, destination, protocol, kind, answer))
-
-
-def _digest(parts: bytes) -> str:
-    return f"1:{b2a_base64(sha1(parts, usedforsecurity=False).digest(), newline=False).decode()}"
+    return _PARTS_AND_PORTS[len(source)](_SEED, source, destination, protocol, kind, answer)

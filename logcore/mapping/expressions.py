@@ -177,6 +177,24 @@ class When:
     table: Table
 
 
+class Judged[T]:
+    """What a path may take: a function of the value alone, for which nothing is malformed.
+
+    Where a column is always there, compiled code asks the function itself.
+    """
+
+    def __init__(self, alone: Callable[[str], T | None]) -> None:
+        self.alone = alone
+        self.__name__ = getattr(alone, "__name__", "judged")
+
+    def __call__(self, value: Any, name: str, malformed: list[str]) -> T | None:  # noqa: ANN401  any JSON
+        """As any function that a path takes."""
+        found = self.alone(value)
+        if found is None:
+            malformed.append(name)
+        return found
+
+
 def children(node: Any) -> Iterable[Any]:  # noqa: ANN401  any leaf
     """What a node of a table is made of."""
     match node:
@@ -208,4 +226,5 @@ def kind_of(hint: Any) -> Kind:  # noqa: ANN401  an annotation
 
 
 def _returned(function: Callable[..., Any]) -> Kind:
+    function = function.alone if isinstance(function, Judged) else function
     return kind_of(get_type_hints(function)["return"])

@@ -28,6 +28,7 @@ class Shape:
         nested: Paths of the objects that are decoded in part themselves.
         empty: For each of them what stands for an absent one.
         judged: Paths that a function takes.
+        typed: ``dict`` or ``list`` by path, where nothing else is let through.
         decode: Gives the part of an object's JSON as a struct; raises one of ``IRREGULAR``.
         convert: The same of an object that is decoded already.
     """
@@ -41,6 +42,8 @@ class Shape:
         known = [p for p in taken if not any(p.startswith(f"{whole}.") for whole in entire)]
         self.nested = {p[:dot] for p in known for dot in range(len(p)) if p[dot] == "."}
         self.empty: dict[str, Any] = dict.fromkeys(self.nested)
+        kinds = {p: dict if isinstance(taken[p], frozenset) else taken[p] for p in known}
+        self.typed = {path: kind for path, kind in kinds.items() if kind in {dict, list}}
         self.decode: Callable[[str], Any] = _unreadable
         self.convert: Callable[[dict[str, Any]], Any] = _unreadable
         if msgspec is not None:

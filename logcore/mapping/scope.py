@@ -14,6 +14,7 @@ from logcore.mapping.expressions import (
     Expression,
     First,
     Given,
+    Judged,
     Of,
     Part,
     children,
@@ -199,6 +200,10 @@ class Scope:
             return found
         if node.take is str:
             return self.assign(f"{self._text(node, found)}{found} not in {self.absent} else None")
+        if self.columns and isinstance(node.take, Judged):
+            judged = self.assign(f"{self._constant(node.take.alone)}({found})")
+            self.lines.append(f"if {judged} is None: return None")
+            return judged
         name = node.name or node.path.rpartition(".")[2]
         taken = f"{self._constant(node.take)}({found}, {name!r}, malformed)"
         return self.assign(taken if self.columns else f"None if {found} is None else {taken}")
@@ -227,6 +232,8 @@ class Scope:
             if of is RAW and path in self.shape.nested:
                 empty = f"NO_{field(path)}"
                 self.globals[empty] = self.shape.empty[path]
+                code = f"{found} or {empty}"
+            elif of is RAW and not self.columns and self.shape.typed.get(path) is kind:
                 code = f"{found} or {empty}"
             else:
                 code = f"{found} if type({found}) is {kind.__name__} else {empty}"

@@ -95,8 +95,7 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
     if not nodes:
         return Piece("", ABSENT)
     if all(node.gives.type is Plain and main.is_sure(node) for node in nodes):
-        once = ", ".join(f"{main.value(node)}: 0" for node in nodes)
-        return Piece(f"""["{{'","'.join({{{once}}})}}"]""", None, main)
+        return Piece(_once([main.value(node) for node in nodes]), None, main)
     homes = [main.home(node) for node in nodes]
     first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not main]
     if not first or homes[: len(first)] != [homes[0]] * len(first):
@@ -110,6 +109,15 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
         more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
         home, text = main, main.assign(more)
     return Piece(f"{{{text}}}", text, home)
+
+
+def _once(names: list[str]) -> str:
+    """A list of texts that are there and need no escape."""
+    if len(names) == 2:  # noqa: PLR2004  two are compared faster than collected
+        one, other = names
+        return f"""["{{{one}}}"{{f',"{{{other}}}"' if {other} != {one} else ''}}]"""
+    keys = ", ".join(f"{name}: 0" for name in names)
+    return f"""["{{'","'.join({{{keys}}})}}"]"""
 
 
 def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:

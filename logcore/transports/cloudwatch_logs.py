@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from logcore.errors import PayloadError
-from logcore.record import LogRecord, Origin
+from logcore.record import LogRecord, Origin, new_record
 from logcore.regions import REGION, is_region
 from logcore.transports.envelope import text_at
 
@@ -47,13 +47,16 @@ def records(envelope: dict[str, Any]) -> list[LogRecord]:
         if not {type(event[key]) for event in events for key in ("id", "message")} <= {str}:
             raise TypeError("an event's id or message is not text")  # noqa: TRY301  one exit
         return [
-            LogRecord(
-                event["id"],
-                int(event["timestamp"]),
-                event["message"],
-                _written_at(origin, event["extractedFields"])
-                if "extractedFields" in event
-                else origin,
+            new_record(
+                (
+                    event["id"],
+                    int(event["timestamp"]),
+                    event["message"],
+                    _written_at(origin, event["extractedFields"])
+                    if "extractedFields" in event
+                    else origin,
+                    None,
+                )
             )
             for event in events
         ]

@@ -15,6 +15,7 @@ from logcore.mapping import (
     First,
     Given,
     Json,
+    Judged,
     Of,
     Plain,
     Table,
@@ -159,6 +160,20 @@ def test_a_malformed_value_costs_its_field_and_is_named_once() -> None:
     table: Table = {"one": At("a.size", number), "two": {"again": At("a.size", number)}}
 
     assert read(table, {"a": {"size": "big"}}) == {"pipeline": {"malformed": ["size"]}}
+
+
+@pytest.mark.parametrize("recurring", [(), (("size",),)], ids=["one", "grouped"])
+def test_a_value_judged_alone_is_written_or_left_to_the_reading(recurring: Any) -> None:
+    def whole(value: str) -> int | None:
+        return int(value) if value.isdecimal() else None
+
+    table: Table = {"size": At("size", Judged(whole)), "name": At("name")}
+    written = compiled(table, columns=("size", "name"), recurring=recurring)
+
+    assert json.loads(written.plain(["7", "a"]) or b"") == {"size": 7, "name": "a"}
+    assert written.plain(["big", "a"]) is None
+    assert read(table, {"size": "7", "name": "a"}) == {"size": 7, "name": "a"}
+    assert read(table, {"size": "big"}) == {"pipeline": {"malformed": ["size"]}}
 
 
 def test_the_record_itself_keeps_what_is_empty_in_it() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from logcore import identity
 from logcore.formats.community import community_id
 from logcore.formats.flow import DIRECTIONS, TCP_FLAGS, TRANSPORTS
-from logcore.mapping import Plain
+from logcore.mapping import Judged, Plain
 from logcore.record import LogRecord
 from logcore.shape import EARLIEST_MS, LATEST_MS, ip, utc
 from logcore.sources.vpc_flow.tables import ACTIONS, TRAFFIC_PATHS
@@ -58,20 +58,26 @@ def verdict_of(action: str | None, status: str | None, malformed: list[str]) -> 
     return Verdict(None, None, ("info",) if is_info else ("connection",))
 
 
-def moment(seconds: str, name: str, malformed: list[str]) -> Plain | None:
-    """Unix seconds as ISO 8601."""
-    found = _iso(seconds)
-    if found is None:
-        malformed.append(name)
-    return found
+@lru_cache(maxsize=16_384)
+def _iso(seconds: str) -> Plain | None:
+    """Unix seconds as ISO 8601; cached because many lines share a window."""
+    time_ms = int(seconds) * 1_000 if seconds.isdecimal() and len(seconds) <= _LONGEST_NUMBER else 0
+    return Plain(utc(time_ms)) if EARLIEST_MS <= time_ms < LATEST_MS else None
 
 
-def address(value: str, name: str, malformed: list[str]) -> Address | None:
-    """An address."""
-    found = _address(value)
-    if found is None:
-        malformed.append(name)
-    return found
+@lru_cache(maxsize=65_536)
+def _address(value: str) -> Address | None:
+    if ip(value) is None:
+        return None
+    found = ip_address(value)
+    return Address(Plain(value), Plain(f"ipv{found.version}"), found.packed)
+
+
+moment = Judged(_iso)
+"""Unix seconds as ISO 8601."""
+
+address = Judged(_address)
+"""An address."""
 
 
 def port(value: str, name: str, malformed: list[str]) -> int | None:
@@ -161,21 +167,6 @@ def own_id(record: LogRecord) -> Plain:
     digest = identity.begun("vpcflow", record.origin.account).copy()
     digest.update(record.message.encode("utf-8", "replace"))
     return Plain(digest.hexdigest())
-
-
-@lru_cache(maxsize=16_384)
-def _iso(seconds: str) -> Plain | None:
-    """Unix seconds as ISO 8601; cached because many lines share a window."""
-    time_ms = int(seconds) * 1_000 if seconds.isdecimal() and len(seconds) <= _LONGEST_NUMBER else 0
-    return Plain(utc(time_ms)) if EARLIEST_MS <= time_ms < LATEST_MS else None
-
-
-@lru_cache(maxsize=65_536)
-def _address(value: str) -> Address | None:
-    if ip(value) is None:
-        return None
-    found = ip_address(value)
-    return Address(Plain(value), Plain(f"ipv{found.version}"), found.packed)
 
 
 @lru_cache(maxsize=_ALL_FLAGS + 1)
