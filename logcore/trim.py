@@ -18,6 +18,7 @@ DEEPEST = 60  # levels; orjson writes 254, OpenSearch 3.6 was tried with 60
 MARK = "…[cut]"
 
 _SURELY_SHORT = 8_000  # characters of a message, at most 4 bytes each: no term can pass the limit
+_ESCAPED = r"\u00"  # begins an opener that is written as an escape, in a line within a line
 _SURELY_FLAT = DEEPEST  # openers of a message: with fewer it cannot be nested deeper
 
 
@@ -29,7 +30,7 @@ def may_need_trimming(message: str) -> bool:
     if not 2 * _SURELY_FLAT <= len(message) < _SURELY_SHORT:  # each opener has its closer
         return len(message) >= _SURELY_SHORT
     lists = message.count("[") if "[" in message else 0  # many have none, which is cheap to see
-    return message.count("{") + lists >= _SURELY_FLAT
+    return message.count("{") + lists >= _SURELY_FLAT or _ESCAPED in message
 
 
 def trimmed(document: Document, root: str) -> tuple[Document, list[str]]:

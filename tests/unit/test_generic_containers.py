@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from logcore.record import Document, LogRecord, Origin
+from logcore.normalise import Normaliser
+from logcore.record import Accepted, Document, LogRecord, Origin
+from logcore.registry import SOURCES
+from logcore.routing import Routing
 from logcore.sources.generic import parse
 
 TASK = "0123456789abcdef0123456789abcdef"
@@ -144,3 +147,18 @@ def test_documents_of_one_stream_share_nothing() -> None:
     first["orchestrator"]["resource"]["id"] = "changed"
 
     assert second["orchestrator"]["resource"]["id"] == TASK
+
+
+@pytest.mark.parametrize("wrapper", [FIRELENS, {"kubernetes": POD}])
+def test_a_nest_that_the_wrapper_spells_with_escapes_is_cut_like_any_other(
+    wrapper: dict[str, Any],
+) -> None:
+    nest = json.dumps('{"a":' * 300 + "1" + "}" * 300)
+    escaped = nest.replace("{", r"\u007b").replace("}", r"\u007d")
+    message = json.dumps(wrapper)[:-1] + f', "log": {escaped}}}'
+    origin = Origin(transport="cloudwatch_logs", log_group="/ecs/orders")
+
+    found = Normaliser(Routing(SOURCES))(LogRecord("0", 1_772_366_460_000, message, origin))
+
+    assert isinstance(found, Accepted)
+    assert "truncated" in found.document["tags"]

@@ -117,6 +117,7 @@ def test_what_no_writer_can_follow_can_be_written_after_trimming() -> None:
         ("[" * DEEPEST + "]" * DEEPEST, True),
         ("[" * DEEPEST + "]" * (DEEPEST - 1), False),  # too short to be closed
         ("{" * (DEEPEST - 1) + "}" * DEEPEST, False),
+        (r'{"log": "' + r"\u007b" * 20 + r"\u007d" * 20 + '"}', True),  # a line within a line
     ],
 )
 def test_only_messages_that_could_hold_too_much_are_looked_at(
