@@ -3,6 +3,7 @@
 Two expressions that are written alike are one: each is evaluated once for a record.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import UnionType
@@ -32,15 +33,15 @@ class Kind(NamedTuple):
     optional: bool
 
 
-class Expression:
+class Expression(ABC):
     """Stands for a value of the record. A part of a value is written as an attribute."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def gives(self) -> Kind:
         """What it gives."""
-        raise NotImplementedError
 
     @property
     def parts(self) -> Iterable[Any]:
