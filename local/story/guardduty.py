@@ -7,7 +7,18 @@ from typing import Any
 
 from local.story.entry import BusEvent, Place
 from local.story.organisation import LEAKED, MINER, MINER_ADDRESS, MINING_POOL, watched
+from logcore.codec import dump_json
 from logcore.shape import utc
+
+DETECTOR = "d0c0ffeed0c0ffeed0c0ffeed0c0ffee"
+LIST = "example-threat-list"
+_FEATURES = {
+    "NETWORK_CONNECTION": "FlowLogs",
+    "PORT_PROBE": "FlowLogs",
+    "DNS_REQUEST": "DnsLogs",
+    "AWS_API_CALL": "CloudTrail",
+}
+"""The data source behind a finding, by its kind of action."""
 
 
 def finding(
@@ -36,15 +47,26 @@ def finding(
         "region": place.region,
         "partition": "aws",
         "id": finding_id,
-        "arn": f"arn:aws:guardduty:{place.region}:{place.account}:detector/d/finding/{finding_id}",
+        "arn": f"arn:aws:guardduty:{place.region}:{place.account}:detector/{DETECTOR}"
+        f"/finding/{finding_id}",
         "type": kind,
         "resource": resource,
         "service": {
             "serviceName": "guardduty",
-            "detectorId": "d0c0ffee",
+            "detectorId": DETECTOR,
+            "featureName": _FEATURES.get((action or {}).get("actionType", ""), "CloudTrail"),
             "action": action or {},
             "resourceRole": "TARGET",
-            "additionalInfo": {"value": "{}", "type": "default"},
+            "additionalInfo": {
+                "value": dump_json({"threatListName": LIST, "inBytes": "8192"}).decode(),
+                "type": "default",
+                "threatListName": LIST,
+            },
+            "evidence": {
+                "threatIntelligenceDetails": [
+                    {"threatListName": LIST, "threatNames": [kind.partition("/")[0]]}
+                ]
+            },
             "eventFirstSeen": begun,
             "eventLastSeen": updated,
             "archived": False,
@@ -82,25 +104,48 @@ def access_key() -> dict[str, Any]:
 
 
 def instance(instance_id: str, address: str, kind: str) -> dict[str, Any]:
-    """A machine as a finding's resource."""
+    """A machine as a finding's resource, with all that GuardDuty says of one."""
+    inside = f"ip-{address.replace('.', '-')}.eu-west-1.compute.internal"
+    interface = {
+        "ipv6Addresses": [],
+        "networkInterfaceId": "eni-0badc0ffee0badc0f",
+        "privateDnsName": inside,
+        "privateIpAddress": address,
+        "privateIpAddresses": [{"privateDnsName": inside, "privateIpAddress": address}],
+        "publicDnsName": "ec2-198-51-100-200.eu-west-1.compute.amazonaws.com",
+        "publicIp": "198.51.100.200",
+        "securityGroups": [
+            {"groupId": "sg-0a1b2c3d4e5f60718", "groupName": "default"},
+            {"groupId": "sg-0b1c2d3e4f5061728", "groupName": "batch-workers"},
+        ],
+        "subnetId": "subnet-0a1b2c3d4e5f60718",
+        "vpcId": "vpc-0a1b2c3d4e5f60718",
+    }
     return {
         "resourceType": "Instance",
         "instanceDetails": {
-            "instanceId": instance_id,
-            "instanceType": kind,
-            "launchTime": "2026-11-01T08:00:00Z",
             "availabilityZone": "eu-west-1a",
-            "networkInterfaces": [
-                {
-                    "networkInterfaceId": "eni-0badc0ffee0badc0f",
-                    "privateIpAddress": address,
-                    "publicIp": "198.51.100.200",
-                    "subnetId": "subnet-0a1b2c3d",
-                    "vpcId": "vpc-0a1b2c3d",
-                    "securityGroups": [{"groupId": "sg-0a1b2c3d", "groupName": "default"}],
-                }
+            "iamInstanceProfile": {
+                "arn": "arn:aws:iam::222222222222:instance-profile/batch-worker",
+                "id": "AIPAIOSFODNN7EXAMPLE",
+            },
+            "imageDescription": "Amazon Linux 2023 AMI 2023.9 x86_64 HVM kernel-6.12",
+            "imageId": "ami-0a1b2c3d4e5f60718",
+            "instanceId": instance_id,
+            "instanceState": "running",
+            "instanceType": kind,
+            "launchTime": "2026-11-01T08:00:00.000Z",
+            "networkInterfaces": [interface],
+            "outpostArn": None,
+            "platform": None,
+            "productCodes": [],
+            "tags": [
+                {"key": "Name", "value": "batch"},
+                {"key": "team", "value": "analytics"},
+                {"key": "environment", "value": "production"},
+                {"key": "aws:autoscaling:groupName", "value": "batch-workers"},
+                {"key": "aws:ec2launchtemplate:id", "value": "lt-0a1b2c3d4e5f60718"},
             ],
-            "tags": [{"key": "Name", "value": "batch"}],
         },
     }
 
@@ -143,6 +188,7 @@ def connection(address: str, port: int) -> dict[str, Any]:
             "localPortDetails": {"port": 51234, "portName": "Unknown"},
             "remotePortDetails": {"port": port, "portName": "Unknown"},
             "localIpDetails": {"ipAddressV4": MINER_ADDRESS},
+            "localNetworkInterface": "eni-0badc0ffee0badc0f",
             "remoteIpDetails": _remote(address),
         },
     }
@@ -169,9 +215,9 @@ def _remote(address: str) -> dict[str, Any]:
     place = "Example City" if address != MINING_POOL else "Pool Town"
     return {
         "ipAddressV4": address,
-        "country": {"countryName": "Exampleland"},
+        "country": {"countryCode": "XA", "countryName": "Exampleland"},
         "city": {"cityName": place},
-        "geoLocation": {"lat": 0.0, "lon": 0.0},
+        "geoLocation": {"lat": 51.4779, "lon": -0.0015},
         "organization": {
             "asn": "64496",
             "asnOrg": "EXAMPLE-AS",
