@@ -95,7 +95,7 @@ class Normaliser:
     def _of_origin(self, origin: Origin) -> tuple[Place, Source | None]:
         """What is the same for every record of an origin; no source where content decides."""
         claimed = self.routing.claim(origin)
-        place = place_of(origin, is_claimed=claimed is not None)
+        place = place_of(origin)
         return place, claimed.source if claimed else None
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:

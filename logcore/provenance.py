@@ -31,8 +31,6 @@ class Place:
         eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
         s3: ``aws.s3`` as JSON; likewise.
         is_plain: Whether account and region can stand between quotation marks as they are.
-        is_claimed: Whether a pattern says whose records these are, and not their content: then AWS
-            itself writes them, and what it writes is JSON that an index takes.
     """
 
     origin: Origin
@@ -43,7 +41,6 @@ class Place:
     eventbridge: Json
     s3: Json
     is_plain: bool
-    is_claimed: bool
 
 
 RECORD = Given("record", LogRecord)
@@ -67,7 +64,7 @@ _CARRIERS = {"eventbridge": _of_event, "s3": _of_object}
 """What a transport says of where its records come from; any other is one of log groups."""
 
 
-def place_of(origin: Origin, *, is_claimed: bool) -> Place:
+def place_of(origin: Origin) -> Place:
     """The place of an origin; made once for all of its records."""
     carrier = _CARRIERS.get(origin.transport, _of_logs)(origin)
     return Place(
@@ -79,7 +76,6 @@ def place_of(origin: Origin, *, is_claimed: bool) -> Place:
         eventbridge=_json(carrier.get("eventbridge")),
         s3=_json(carrier.get("s3")),
         is_plain=is_plain(origin.account + origin.region),
-        is_claimed=is_claimed,
     )
 
 

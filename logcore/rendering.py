@@ -33,16 +33,12 @@ class Rendering:
     def __call__(self, record: LogRecord, place: Place) -> bytes | None:
         """The document as JSON; ``None`` where the record is irregular.
 
-        A message goes into the document as it came when it is plain and AWS wrote it. Anything else
-        is decoded whole and written again, so that no key stands twice, which OpenSearch refuses,
-        and so that it takes one line, which is all that a bulk request gives it.
+        The record is decoded whole and written again, never put in as it came: OpenSearch refuses a
+        key that stands twice, and with it every document of the same bulk request.
         """
-        message = record.message
-        is_plain, is_one_line = "\\" not in message, "\n" not in message and "\r" not in message
-        write = self.written.plain if is_plain and place.is_plain else self.written.escaping
+        is_plain = place.is_plain and "\\" not in record.message
+        write = self.written.plain if is_plain else self.written.escaping
         try:
-            if is_plain and place.is_claimed and record.body is None and is_one_line:
-                return write(self.shape.decode(message), message, record, place)
             raw = json_object(record)
             return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
         except IRREGULAR:

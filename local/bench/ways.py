@@ -117,7 +117,7 @@ def _rendered(data: list[str], render: Render) -> list[bytes | None]:
     written: list[bytes | None] = []
     for text in data:
         records = open_payload(unbase64(text))
-        place = place_of(records[0].origin, is_claimed=True)
+        place = place_of(records[0].origin)
         written += [render(record, place) for record in records]
     return written
 

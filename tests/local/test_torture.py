@@ -58,10 +58,10 @@ def test_the_index_takes_whatever_becomes_of_odd_spellings(
 ) -> None:
     texts = [
         json.dumps(sample)[:-1] + f', "{name}": {spelling}}}'
-        for sample in _objects(source)[:2]
+        for sample in _spread(source)
         for name, spelling in SPELLINGS.items()
     ]
-    twice = [json.dumps(s)[:-1] + "," + json.dumps(s)[1:] for s in _objects(source)[:2]]
+    twice = [json.dumps(s)[:-1] + "," + json.dumps(s)[1:] for s in _spread(source)]
     made = [document for text in texts + twice for document in _documents(source, text)]
 
     kept = send(client, made)
@@ -88,6 +88,12 @@ def _objects(source: Source) -> list[dict[str, Any]]:
     """Samples of different shape, few, so that a source of many cases does not take all day."""
     found = {tuple(sorted(s)): s for s in samples(source) if isinstance(s, dict) and s}
     return [*found.values()][:2]
+
+
+def _spread(source: Source) -> list[dict[str, Any]]:
+    """Samples from all over the cases, so that regular ones are among them."""
+    found = [s for s in samples(source) if isinstance(s, dict) and s]
+    return found[:: max(1, len(found) // 5)]
 
 
 def _hostile_objects(source: Source) -> Iterator[str]:

@@ -42,7 +42,7 @@ def test_most_samples_take_the_fast_way(source: Source) -> None:
     texts = [s if isinstance(s, str) else json.dumps(s) for s in samples(source)]
     records = [LogRecord("0", TIME_MS, text, origin) for text in texts]
     accepted = [r for r in records if isinstance(NORMALISE(r), Accepted)]
-    place = place_of(origin, is_claimed=True)
+    place = place_of(origin)
     rendered = [source.render(record, place) for record in accepted if source.render]
 
     assert sum(body is not None for body in rendered) > len(accepted) / 2
