@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from infra.config_sections import Function
+from infra.config.stream import Function
 from infra.errors import BundleError
 
 ROOT = Path(__file__).parents[1]

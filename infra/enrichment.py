@@ -7,7 +7,7 @@ from typing import NamedTuple
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
-from infra.config_enrichment import Enrichment, Objects
+from infra.config.enrichment import Enrichment, Objects
 from infra.names import ORGANISATION_KEY
 
 

@@ -16,9 +16,10 @@ from typing import Any, Final
 from app import ROOT, build
 from infra.bundle import code_only
 from infra.config import DeploymentConfig, config_path
-from infra.config_enrichment import Enrichment
-from infra.config_members import Members
-from infra.config_sections import Objects, Redaction
+from infra.config.datasets import Redaction
+from infra.config.enrichment import Enrichment
+from infra.config.members import Members
+from infra.config.objects import Objects
 from infra.permissions import Kind, Permission, permissions
 
 type Templates = Mapping[str, Mapping[str, Any]]

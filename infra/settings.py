@@ -7,8 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.config import DeploymentConfig
-from infra.config_sections import Dataset
-from infra.constructs.search_domain import SearchDomain
+from infra.config.datasets import Dataset
+from infra.constructs.search.search_domain import SearchDomain
 from infra.enrichment import enrichers, located_objects
 from infra.names import INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings

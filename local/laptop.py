@@ -11,7 +11,7 @@ import trustme
 from opensearchpy import OpenSearch
 
 from infra.config import DeploymentConfig
-from infra.config_sections import Central
+from infra.config.stream import Central
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
 from local.deploy.cdk import Cdk

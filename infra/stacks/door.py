@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
-from infra.constructs.door import Door
+from infra.constructs.members.door import Door
 from infra.names import CENTRAL_LOGS, KEY_ALIAS
 
 

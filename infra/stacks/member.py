@@ -6,10 +6,10 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
-from infra.constructs.door import destination_arn
-from infra.constructs.event_forwarding import EventForwarding
-from infra.constructs.event_hub import bus_arn
-from infra.constructs.subscription import Subscription
+from infra.constructs.members.door import destination_arn
+from infra.constructs.members.event_forwarding import EventForwarding
+from infra.constructs.members.subscription import Subscription
+from infra.constructs.stream.event_hub import bus_arn
 
 
 class MemberStack(cdk.Stack):

@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
-from infra.constructs.member_stack_set import MemberStackSet
+from infra.constructs.members.member_stack_set import MemberStackSet
 from infra.member_template import member_template
 
 

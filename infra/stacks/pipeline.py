@@ -5,17 +5,17 @@ from constructs import Construct
 
 from infra.bundle import Bundle
 from infra.config import DeploymentConfig
-from infra.constructs.delivery import Delivery
-from infra.constructs.event_hub import EventHub
-from infra.constructs.grants import grant_get_objects
-from infra.constructs.ingest import Ingest
-from infra.constructs.normalise import Normalise
-from infra.constructs.object_queue import ObjectQueue
-from infra.constructs.object_reader import ObjectReader
-from infra.constructs.organisation_snapshot import OrganisationSnapshot
-from infra.constructs.raw_archive import RawArchive
-from infra.constructs.removal import removal_policy
-from infra.constructs.search_setup import SearchSetup
+from infra.constructs.common.grants import grant_get_objects
+from infra.constructs.common.removal import removal_policy
+from infra.constructs.members.organisation_snapshot import OrganisationSnapshot
+from infra.constructs.objects.object_queue import ObjectQueue
+from infra.constructs.objects.object_reader import ObjectReader
+from infra.constructs.search.delivery import Delivery
+from infra.constructs.search.search_setup import SearchSetup
+from infra.constructs.stream.event_hub import EventHub
+from infra.constructs.stream.ingest import Ingest
+from infra.constructs.stream.normalise import Normalise
+from infra.constructs.stream.raw_archive import RawArchive
 from infra.enrichment import all_objects
 from infra.settings import (
     normalise_settings,

@@ -4,10 +4,10 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
-from infra.constructs.archive import Archive
-from infra.constructs.key import Key
-from infra.constructs.removal import removal_policy
-from infra.constructs.search_domain import SearchDomain
+from infra.constructs.common.removal import removal_policy
+from infra.constructs.search.search_domain import SearchDomain
+from infra.constructs.store.archive import Archive
+from infra.constructs.store.key import Key
 from infra.names import KEY_ALIAS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.config import DeploymentConfig
-from infra.config_sections import LogBucket
+from infra.config.objects import LogBucket
 from ops.answer import Answer, error, ok
 from ops.refusal import unless
 from ops.view import View

@@ -9,7 +9,7 @@ from cdk_nag import AwsSolutionsChecks
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
-from infra.constructs.search_domain import SearchDomain
+from infra.constructs.search.search_domain import SearchDomain
 from infra.names import CENTRAL_LOGS
 from tests.infra.deployment import Deployment, empty_stack
 

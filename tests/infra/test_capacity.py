@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from infra.config import DeploymentConfig, config_path, dataset_names
-from infra.config_sections import Dataset, Stream
-from infra.shard_budget import shards_in_the_end
-from infra.shared_home import shared_home
+from infra.config.datasets import Dataset
+from infra.config.shard_budget import shards_in_the_end
+from infra.config.shared_home import shared_home
+from infra.config.stream import Stream
 
 PRODUCTION = DeploymentConfig.load(config_path("production"))
 SANDBOX = DeploymentConfig.load(config_path("sandbox"))

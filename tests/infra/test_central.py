@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.config_sections import Archive as ArchiveConfig
-from infra.constructs.archive import lifecycle
+from infra.config.archive import Archive as ArchiveConfig
+from infra.constructs.store.archive import lifecycle
 from tests.infra.deployment import Deployment, Template, flat
 
 

@@ -10,7 +10,7 @@ import pytest
 from cdk_nag import AwsSolutionsChecks
 
 from infra.bundle import code_only
-from infra.config_enrichment import Enrichment
+from infra.config.enrichment import Enrichment
 from infra.enrichment import enrichers
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from tests.infra.deployment import Deployment, Template, flat, synthesise

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.config import EVENT_SOURCES
+from infra.config.deployment import EVENT_SOURCES
 from logcore.registry import SOURCES
 from tests.infra.deployment import Deployment, Template, flat
 

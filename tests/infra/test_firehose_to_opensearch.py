@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from infra.constructs.firehose_to_opensearch import Buffering, FirehoseToOpenSearch
-from infra.constructs.log_group import own_log_group
+from infra.constructs.common.log_group import own_log_group
+from infra.constructs.search.firehose_to_opensearch import Buffering, FirehoseToOpenSearch
 from tests.infra.deployment import empty_stack, template_of
 
 DOMAIN = "arn:aws:es:us-east-1:111111111111:domain/logs"

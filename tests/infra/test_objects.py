@@ -10,7 +10,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 from infra.bundle import code_only
-from infra.config_sections import LogBucket, Objects
+from infra.config.objects import LogBucket, Objects
 from lambdas.read_objects.settings import Settings
 from tests.infra.deployment import Deployment, Template, flat, listed, synthesise
 from tests.infra.test_app import LINT_IGNORED

@@ -14,8 +14,8 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 from infra.bundle import code_only
-from infra.config_members import MOST_UNITS, Members
-from infra.constructs.member_stack_set import LARGEST_BODY, MemberStackSet
+from infra.config.members import MOST_UNITS, Members
+from infra.constructs.members.member_stack_set import LARGEST_BODY, MemberStackSet
 from infra.errors import TemplateSizeError
 from infra.member_template import member_template
 from infra.recursion import own_log_groups

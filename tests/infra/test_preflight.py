@@ -1,6 +1,6 @@
 """What preflight expects is what the templates demand."""
 
-from infra.config_sections import LogBucket, Objects
+from infra.config.objects import LogBucket, Objects
 from ops.checks.bootstrap import LEAST
 from ops.checks.names import claims
 from tests.infra.deployment import Deployment

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.search_domain import cluster
-from infra.constructs.subscription import Subscription
+from infra.constructs.members.subscription import Subscription
+from infra.constructs.search.search_domain import cluster
 from tests.infra.deployment import Deployment, Template, empty_stack, flat, template_of
 
 DESTINATION = "arn:aws:logs:eu-west-1:111111111111:destination:central-logs"

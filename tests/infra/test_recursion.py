@@ -7,8 +7,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.constructs.log_group import own_log_group
-from infra.constructs.subscription import selection_criteria
+from infra.constructs.common.log_group import own_log_group
+from infra.constructs.members.subscription import selection_criteria
 from infra.errors import RecursionGuardError
 from infra.recursion import own_log_groups
 from tests.infra.deployment import Deployment, empty_stack

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.constructs.delivery import Delivery
+from infra.constructs.search.delivery import Delivery
 from tests.infra.deployment import Deployment, Template, flat
 
 STREAM = "<IngestStream404D06C0.Arn>"

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from infra.config_enrichment import Enrichment
+from infra.config.enrichment import Enrichment
 from infra.enrichment import enrichers
 from local.bench.enrichment import Cost, cost, documents, makers, table
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.bundle import PACKAGES, code_only
-from infra.constructs.search_setup import digest
+from infra.constructs.search.search_setup import digest
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings

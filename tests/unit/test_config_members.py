@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.config_members import Members
+from infra.config.members import Members
 from tests.unit.test_config import Refuse, refuse
 
 __all__ = ["refuse"]  # a fixture

@@ -1,0 +1,1 @@
+"""What constructs share: functions, roles, statements, grants, log groups."""

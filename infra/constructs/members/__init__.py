@@ -1,0 +1,1 @@
+"""What onboards accounts: subscription, events, the regions' doors, the organisation."""

@@ -1,0 +1,99 @@
+"""What a region's log groups are subscribed to: a Destination that passes on to the stream.
+
+Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Kinesis-Account.html
+"""
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.acknowledge import acknowledge_wildcard
+from infra.constructs.common.grants import through_service
+from infra.constructs.common.statements import allow, service_role, wait_for_rights
+from infra.names import CENTRAL_LOGS
+
+
+class Door(Construct):
+    """A Destination with a fixed name, which any account of the organisation may subscribe to.
+
+    It stays when its stack goes: deleting a Destination disables every subscription to it for
+    good. A log group and its Destination share a region, the stream may be in another.
+
+    Attributes:
+        destination: What account policies name.
+        role: CloudWatch Logs takes it to put records onto the stream.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        organisation: str,
+        stream_arn: str,
+        key_arns: list[str],
+        key_alias: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        stack = cdk.Stack.of(self)
+        self.role = service_role(
+            self,
+            "logs.amazonaws.com",
+            why="PassOnWhatTheRegionLogs",
+            description="Central logs: CloudWatch Logs to the stream",
+            conditions={
+                "StringLike": {"aws:SourceArn": f"arn:{stack.partition}:logs:{stack.region}:*:*"},
+                "StringEqualsIfExists": {"aws:SourceOrgID": organisation},
+            },
+        )
+        allow(self.role, "PutRecordsOnTheStream", ["kinesis:PutRecord"], [stream_arn])
+        allow(
+            self.role,
+            "EncryptRecords",
+            ["kms:GenerateDataKey"],
+            key_arns,
+            conditions={
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias},
+                **through_service("kinesis", stream_arn.split(":")[3]),
+            },
+        )
+        for key_arn in key_arns:
+            acknowledge_wildcard(
+                self.role,
+                key_arn,
+                "A key in another region has no id that could be known; its alias is the condition",
+            )
+        self.destination = logs.CfnDestination(
+            self,
+            "Destination",
+            destination_name=CENTRAL_LOGS,
+            role_arn=self.role.role_arn,
+            target_arn=stream_arn,
+            destination_policy=stack.to_json_string(
+                organisation_may_subscribe(stack, organisation)
+            ),
+        )
+        self.destination.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        wait_for_rights(self.destination, self.role)
+
+
+def destination_arn(account: str, region: str, partition: str) -> str:
+    """The ARN that members of a region subscribe to."""
+    return f"arn:{partition}:logs:{region}:{account}:destination:{CENTRAL_LOGS}"
+
+
+def organisation_may_subscribe(stack: cdk.Stack, organisation: str) -> dict[str, object]:
+    """The access policy: whoever is in the organisation, by log group or by account policy."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "OrganisationMaySubscribe",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],
+                "Resource": destination_arn(stack.account, stack.region, stack.partition),
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+            }
+        ],
+    }

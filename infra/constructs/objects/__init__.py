@@ -1,0 +1,1 @@
+"""Log files in S3: who announces them, who reads them."""

@@ -1,0 +1,79 @@
+"""The function that turns log files in S3 into documents."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.bundle import Bundle
+from infra.config.objects import Objects
+from infra.config.stream import Function as FunctionConfig
+from infra.constructs.common.function import PythonFunction
+from infra.constructs.common.grants import (
+    grant_read_objects,
+    grant_read_secret,
+    grant_send_messages,
+    grant_take_messages,
+)
+from infra.constructs.common.statements import wait_for_rights
+from infra.constructs.objects.object_queue import ObjectQueue
+from lambdas.read_objects.settings import Settings
+
+
+class ObjectReader(Construct):
+    """Reads each object that is announced, a bounded number at a time.
+
+    It may read the configured buckets below their prefixes, and send itself messages that say where
+    to go on. A message that fails comes again, and after its last try is set aside.
+
+    Attributes:
+        function: The function, for grants and alarms.
+        reader: Its event source mapping.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: Objects,
+        function: FunctionConfig,
+        bundle: Bundle,
+        announcements: ObjectQueue,
+        key: kms.IKey,
+        settings: Settings,
+        files: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id_)
+        queue = announcements.queue
+        self.function = PythonFunction(
+            self,
+            "Function",
+            name="read_objects",
+            bundle=bundle,
+            config=function,
+            environment=settings.to_env(),
+            memory_mib=config.memory_mib,
+            timeout=cdk.Duration.seconds(config.timeout_seconds),
+            files=files,
+        )
+        role = self.function.role
+        grant_read_objects(role, config.buckets)
+        grant_take_messages(role, queue, key)
+        grant_send_messages(role, queue, key, why="SayWhereToGoOn")
+        if settings.redaction_key:
+            grant_read_secret(role, settings.redaction_key, why="ReadTheRedactionKey")
+        self.reader = lambda_.CfnEventSourceMapping(
+            self,
+            "Reader",
+            batch_size=config.batch_size,
+            event_source_arn=queue.queue_arn,
+            function_name=self.function.function.function_name,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(
+                maximum_concurrency=config.max_concurrency
+            ),
+        )
+        wait_for_rights(self.reader, role)

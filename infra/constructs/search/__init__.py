@@ -1,0 +1,1 @@
+"""The OpenSearch domain, what it is set up with, and the way into it."""

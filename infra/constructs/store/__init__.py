@@ -1,0 +1,1 @@
+"""What is kept, and the key that it is kept with."""

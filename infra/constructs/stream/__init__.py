@@ -1,0 +1,1 @@
+"""From the stream to documents: the archive, the normalise function, the event hub."""
