@@ -28,7 +28,7 @@ def as_json() -> str:
 
 
 def delegate_stack_sets(cloud: LocalCloud) -> None:
-    """Do what docs/deploy.md has the management account do before units can be onboarded."""
+    """Do what docs/deploy/README.md has the management account do before units can be onboarded."""
     cloud.client("cloudformation", MANAGEMENT_ACCOUNT).activate_organizations_access()
     cloud.client("organizations", MANAGEMENT_ACCOUNT).register_delegated_administrator(
         AccountId=CENTRAL_ACCOUNT, ServicePrincipal=STACK_SETS
