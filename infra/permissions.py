@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from infra.references import flat, readable
 
 type Kind = Literal[
-    "role", "trust", "bucket", "queue", "key", "bus", "destination", "domain", "log"
+    "role", "trust", "bucket", "queue", "topic", "key", "bus", "destination", "domain", "log"
 ]
 """What a policy is attached to; ``trust`` says who may take a role."""
 
@@ -60,6 +60,7 @@ PLACES: Final[Mapping[str, _Place]] = {
     "AWS::Logs::ResourcePolicy": _Place("log", "PolicyDocument"),
     "AWS::OpenSearchService::Domain": _Place("domain", "AccessPolicies"),
     "AWS::S3::BucketPolicy": _Place("bucket", "PolicyDocument", "Bucket"),
+    "AWS::SNS::TopicPolicy": _Place("topic", "PolicyDocument", "Topics"),
     "AWS::SQS::QueuePolicy": _Place("queue", "PolicyDocument", "Queues"),
 }
 """Where CloudFormation keeps policies, by type of resource; a test finds what is missing here."""

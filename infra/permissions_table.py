@@ -42,6 +42,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "trust": "is taken by",
     "bucket": "bucket policy",
     "queue": "queue policy",
+    "topic": "topic policy",
     "key": "key policy",
     "bus": "event bus policy",
     "destination": "destination policy",

@@ -10,7 +10,7 @@ from infra.config import DeploymentConfig
 from infra.config.datasets import Dataset
 from infra.constructs.search.search_domain import SearchDomain
 from infra.enrichment import enrichers, located_objects
-from infra.names import INDEX, ORGANISATION_KEY, REJECT_PREFIX
+from infra.names import FUNCTION_LOGS, INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
@@ -77,6 +77,8 @@ def _delivery(
         "source_options": _plain(config.sources),
         "rules_file": RULES_FILE if config.rules else "",
         "redaction_key": config.redaction.key_secret if config.rules else "",
+        "account": config.central.account,
+        "own_logs": FUNCTION_LOGS,
         "enrichers": enrichers(enrichment),
         "enrichment_objects": {
             name: [located.uri for located in objects]

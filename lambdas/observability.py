@@ -20,7 +20,7 @@ MESSAGES_IGNORED: Final = "MessagesIgnored"
 """Messages that announce no object to read: tests of a notification, and deletions."""
 
 OBJECTS_RECEIVED: Final = "ObjectsReceived"
-"""Objects that messages announced: always read + continued + gone + failed."""
+"""Objects that messages announced: always read + continued + gone + own + failed."""
 
 OBJECTS_READ: Final = "ObjectsRead"
 """Objects that were read to their end, sound or not."""
@@ -30,6 +30,9 @@ OBJECTS_CONTINUED: Final = "ObjectsContinued"
 
 OBJECTS_GONE: Final = "ObjectsGone"
 """Objects that were deleted or replaced before they were read; kept as a reject each."""
+
+OBJECTS_OWN: Final = "ObjectsOwn"
+"""Objects of the pipeline's own bucket, never read; each counts as a line of its own."""
 
 OBJECTS_FAILED: Final = "ObjectsFailed"
 """Objects that could not be read or delivered this time; their messages come again."""
@@ -44,7 +47,7 @@ EVENTS_REJECTED: Final = "EventsRejected"
 """Events that could not become documents; kept in the reject bucket."""
 
 EVENTS_DROPPED: Final = "EventsDropped"
-"""Events that a rule kept out of the index; the raw archive has them."""
+"""Events that a rule kept out of the index, and the pipeline's own; the raw archive has them."""
 
 FIELDS_MALFORMED: Final = "FieldsMalformed"
 """Fields of accepted and dropped events that could not be understood; each cost only itself."""

@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from functools import lru_cache
+from typing import NamedTuple
 
 from logcore.codec import dump_json, parse_json
 from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
+from logcore.own_logs import NONE, OWN_LOGS, OwnLogs
 from logcore.provenance import Place, complete, place_of
 from logcore.record import (
     Accepted,
@@ -28,6 +30,20 @@ TAGS = ("malformed", "truncated", "redacted")  # what makes a document less than
 UNKNOWN = "unknown"  # the source of what no source was asked about
 
 
+class Known(NamedTuple):
+    """What is the same for every record of an origin.
+
+    Attributes:
+        place: Where they come from.
+        source: Whose records they are; ``None`` where content decides.
+        is_own: Whether the pipeline itself wrote them.
+    """
+
+    place: Place
+    source: Source | None
+    is_own: bool
+
+
 class Normaliser:
     """Turns payloads into outcomes for one deployment. It never raises on data.
 
@@ -36,6 +52,7 @@ class Normaliser:
         keep_original: Datasets whose documents carry the untouched line as ``event.original``.
         enrichers: Add to each document, in this order, what its record does not say.
         rules: The deployment's own: what is dropped, sampled or redacted.
+        own: What the pipeline itself writes, which is dropped unread.
     """
 
     def __init__(
@@ -45,11 +62,13 @@ class Normaliser:
         keep_original: frozenset[str] = frozenset(),
         enrichers: tuple[Enricher, ...] = (),
         rules: Rules = NO_RULES,
+        own: OwnLogs = NONE,
     ) -> None:
         self.routing = routing
         self.keep_original = keep_original
         self.enrichers = enrichers
         self.rules = rules
+        self.own = own
         self._left_alone = frozenset(
             filter(self._is_left_alone, (source.dataset for source in routing.sources))
         )
@@ -68,9 +87,11 @@ class Normaliser:
         if not records:
             return []
         first = records[0].origin
-        place, source = self._known(first)  # one for them all, but where each says its own place
+        place, source, is_own = self._known(first)  # of them all, but where each says its own place
         if any(record.origin is not first for record in records):
             return [self(record) for record in records]
+        if is_own:
+            return [_own(record) for record in records]
         if source is None:
             source_of = self.routing.source_by_content
             return [self._shaped(record, source_of(record), place) for record in records]
@@ -84,19 +105,21 @@ class Normaliser:
         source = self.routing.source_by_content(records[0])
         if source is self.routing.fallback:
             return []
-        place, _ = self._known(records[0].origin)
+        place = self._known(records[0].origin).place
         return [self._shaped(record, source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
-        place, source = self._known(record.origin)
+        place, source, is_own = self._known(record.origin)
+        if is_own:
+            return _own(record)
         return self._shaped(record, source or self.routing.source_by_content(record), place)
 
-    def _of_origin(self, origin: Origin) -> tuple[Place, Source | None]:
-        """What is the same for every record of an origin; no source where content decides."""
+    def _of_origin(self, origin: Origin) -> Known:
+        """What is the same for every record of an origin."""
         claimed = self.routing.claim(origin)
-        place = place_of(origin)
-        return place, claimed.source if claimed else None
+        source = claimed.source if claimed else None
+        return Known(place_of(origin), source, self.own.wrote(origin))
 
     def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
         """Straight to JSON, where the source can; as an object only if something works on that."""
@@ -140,6 +163,10 @@ def _bounded(document: Document, record: LogRecord, dataset: str) -> Document:
         if cuts:
             document.setdefault("pipeline", {})["truncated"] = sorted(cuts)[:20]
     return document
+
+
+def _own(record: LogRecord) -> Dropped:
+    return Dropped(record, UNKNOWN, OWN_LOGS)
 
 
 def _unopened(data: bytes, error: PayloadError) -> Rejected:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from infra.config.alarms import Alarms
 from infra.config.archive import Archive
 from infra.config.base import Strict
 from infra.config.datasets import Dataset, Redaction
@@ -76,6 +77,7 @@ class DeploymentConfig(Strict):
     routing: Mapping[str, str] = {}
     sources: Mapping[str, Mapping[str, Any]] = {}
     redaction: Redaction = Redaction()
+    alarms: Alarms = Alarms()
 
     @property
     def accounts(self) -> tuple[str, ...]:

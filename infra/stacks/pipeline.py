@@ -16,6 +16,8 @@ from infra.constructs.stream.event_hub import EventHub
 from infra.constructs.stream.ingest import Ingest
 from infra.constructs.stream.normalise import Normalise
 from infra.constructs.stream.raw_archive import RawArchive
+from infra.constructs.watch.alarm_topic import AlarmTopic
+from infra.constructs.watch.loop_alarm import LoopAlarm
 from infra.enrichment import all_objects
 from infra.settings import (
     normalise_settings,
@@ -108,6 +110,9 @@ class PipelineStack(cdk.Stack):
             self.setup.resource.node.add_dependency(reader.function.role)
             # A document that came before its inbox and pipeline would stay there without an id.
             reader.reader.node.add_dependency(self.setup.resource)
+        self.alarms = AlarmTopic(self, "Alarms", key=key, emails=config.alarms.emails)
+        self.loop = LoopAlarm(self, "Loop", topic=self.alarms.topic)
+        cdk.CfnOutput(self, "AlarmTopic", value=self.alarms.topic.topic_arn)
 
     def _read_objects(
         self, config: DeploymentConfig, bundle: Bundle, store: SearchStack

@@ -16,6 +16,7 @@ from lambdas.delivery.sinks.sink import Sink
 from lambdas.search_client import open_search
 from logcore.enrichment.enricher import Enricher
 from logcore.normalise import Normaliser
+from logcore.own_logs import OwnLogs
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
@@ -40,6 +41,7 @@ def assemble_core(settings: DeliverySettings, enrichers: tuple[Enricher, ...] = 
         keep_original=frozenset(settings.keep_original),
         enrichers=enrichers,
         rules=rules,
+        own=OwnLogs(settings.account, settings.own_logs),
     )
 
 

@@ -23,6 +23,8 @@ class DeliverySettings(EnvSettings):
         source_options: Options per source name, such as the flow log formats.
         rules_file: File of the bundle with the deployment's rules; empty without rules.
         redaction_key: ARN of the secret with the key of hashes; empty without.
+        account: The account that the function runs in, whose own log groups it does not read.
+        own_logs: What the names of those begin with.
         enrichers: Names of the enrichers, in the order in which they add.
         enrichment_objects: What they ask, as ``s3://bucket/key``, by ``organisation``, ``geo`` and
             ``indicators``.
@@ -43,6 +45,8 @@ class DeliverySettings(EnvSettings):
     source_options: Mapping[str, Mapping[str, Any]]
     rules_file: str
     redaction_key: str
+    account: str
+    own_logs: str
     enrichers: tuple[str, ...] = ()
     enrichment_objects: Mapping[str, Sequence[str]] = field(default_factory=dict)
     environment_tags: tuple[str, ...] = ()

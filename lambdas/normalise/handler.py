@@ -24,6 +24,7 @@ from lambdas.delivery.delivery import Report
 from lambdas.enrichment.assembly import open_enrichment
 from lambdas.enrichment.counts import count_enrichment
 from lambdas.normalise.pipeline import Payload, Pipeline
+from lambdas.normalise.quiet import Heard, Quiet
 from lambdas.normalise.settings import Settings
 from lambdas.observability import NAMESPACE, PAYLOADS_RECEIVED
 from logcore.codec import unbase64
@@ -34,6 +35,7 @@ settings = Settings.from_env(os.environ)
 enrichment = open_enrichment(settings, boto3.client("s3", config=CLIENT))
 core = assemble_core(settings, enrichment.enrichers)
 pipeline = Pipeline(core, assemble_delivery(settings, core.rules))
+quiet = Quiet()
 
 
 class UndeliveredError(Exception):
@@ -41,13 +43,13 @@ class UndeliveredError(Exception):
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver the whole batch, then report the records of which something was not delivered."""
     enrichment.refresh()
     report = pipeline.process([payload(record) for record in event["Records"]])
-    count(report, {PAYLOADS_RECEIVED: len(event["Records"])}, metrics, logger)
-    count_enrichment(enrichment.take(time.time_ns() // 1_000_000), metrics, logger)
+    heard = quiet.hear(report, len(event["Records"]))
+    if heard:
+        publish(heard)
     return process_partial_response(
         event=event,
         record_handler=lambda record: confirm(record, report),
@@ -61,6 +63,13 @@ def payload(record: dict[str, Any]) -> Payload:
     kinesis = record["kinesis"]
     arrived_ms = int(kinesis["approximateArrivalTimestamp"] * 1000)
     return Payload(kinesis["sequenceNumber"], unbase64(kinesis["data"]), arrived_ms)
+
+
+def publish(heard: Heard) -> None:
+    """Write the metrics and the line of what was heard."""
+    count(heard.report, {PAYLOADS_RECEIVED: heard.payloads}, metrics, logger)
+    count_enrichment(enrichment.take(time.time_ns() // 1_000_000), metrics, logger)
+    metrics.flush_metrics()
 
 
 def confirm(record: KinesisStreamRecord, report: Report) -> None:

@@ -60,5 +60,6 @@ class MessageBatch:
             names.OBJECTS_READ: endings["read"],
             names.OBJECTS_CONTINUED: endings["continued"],
             names.OBJECTS_GONE: endings["gone"],
+            names.OBJECTS_OWN: endings["own"],
             names.OBJECTS_FAILED: endings["failed"],
         }

@@ -40,6 +40,7 @@ reader = ObjectReader(
     assemble_delivery(settings, core.rules),
     send=lambda body: queue.send_message(QueueUrl=settings.queue_url, MessageBody=body),
     reserve_ms=settings.reserve_seconds * 1_000,
+    own_bucket=settings.reject_bucket,
 )
 
 

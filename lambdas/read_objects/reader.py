@@ -18,12 +18,13 @@ from lambdas.read_objects.parts import parts
 from logcore.normalise import UNKNOWN, Normaliser
 from logcore.objects.outcomes import object_outcomes
 from logcore.objects.reader import origin_of
-from logcore.record import LogRecord, Outcome, Rejected
+from logcore.own_logs import OWN_LOGS
+from logcore.record import Dropped, LogRecord, Outcome, Rejected
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-type Ending = Literal["read", "continued", "gone", "failed"]
+type Ending = Literal["read", "continued", "gone", "own", "failed"]
 """What became of an object in one invocation."""
 
 CHUNK = 262_144  # bytes that are read from S3 at once
@@ -62,6 +63,7 @@ class ObjectReader:
         delivery: Sinks and rejects.
         send: Puts a message on our own queue.
         reserve_ms: Time of an invocation in which no further part is begun.
+        own_bucket: Where archive and rejects are kept: reading them would make more of them.
     """
 
     def __init__(
@@ -70,13 +72,16 @@ class ObjectReader:
         normaliser: Normaliser,
         delivery: Delivery,
         send: Callable[[str], object],
+        *,
         reserve_ms: int,
+        own_bucket: str,
     ) -> None:
         self._s3 = s3
         self._normaliser = normaliser
         self._delivery = delivery
         self._send = send
         self._reserve_ms = reserve_ms
+        self._own_bucket = own_bucket
 
     def read(
         self, notice: Notice, arrived_ms: int, left_ms: Callable[[], int], tally: Tally
@@ -96,7 +101,9 @@ class ObjectReader:
         """
         ending: Ending = "failed"
         try:
-            if tally.endings and left_ms() <= self._reserve_ms:
+            if notice.bucket == self._own_bucket:
+                ending = self._own(notice, arrived_ms, tally)
+            elif tally.endings and left_ms() <= self._reserve_ms:
                 ending = self._continue(notice)
             else:
                 ending = self._read(notice, arrived_ms, left_ms, tally)
@@ -145,16 +152,28 @@ class ObjectReader:
         why = GONE.get(error.response.get("Error", {}).get("Code", ""))
         if why is None:
             raise error
-        origin = origin_of(notice.bucket, notice.key, notice.etag)
-        record = LogRecord(f"gone-{notice.first}", arrived_ms, notice.message(), origin)
-        rejected = Rejected(record, UNKNOWN, "object_gone", f"{origin.address}: {why}")
+        record = _stand_in(notice, "gone", arrived_ms)
+        address = record.origin.address
+        rejected = Rejected(record, UNKNOWN, "object_gone", f"{address}: {why}")
         name = _name(notice.bucket, notice.key, notice.etag)
         self._deliver(Carrier(f"{name}-gone-{notice.first}", arrived_ms), [rejected], tally)
         return "gone"
 
+    def _own(self, notice: Notice, arrived_ms: int, tally: Tally) -> Ending:
+        """Count an object of the pipeline's own as one line of its own, which nobody reads."""
+        dropped = Dropped(_stand_in(notice, "own", arrived_ms), UNKNOWN, OWN_LOGS)
+        self._deliver(Carrier(notice.key, arrived_ms), [dropped], tally)
+        return "own"
+
     def _continue(self, notice: Notice) -> Ending:
         self._send(notice.message())
         return "continued"
+
+
+def _stand_in(notice: Notice, why: str, arrived_ms: int) -> LogRecord:
+    """A record in the place of an object that is not read."""
+    origin = origin_of(notice.bucket, notice.key, notice.etag)
+    return LogRecord(f"{why}-{notice.first}", arrived_ms, notice.message(), origin)
 
 
 def _name(*parts: str) -> str:

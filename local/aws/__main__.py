@@ -25,6 +25,8 @@ EXTENSIONS = (
     "s3",
     "resharding",
     "lambda_runtime",
+    "lambda_log",
+    "alarms",
     "firehose",
     "esm",
     "esm_queue",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from logcore.own_logs import OWN_LOGS
 from logcore.rules.condition import ALWAYS, Predicate, condition
 from logcore.rules.errors import nearest, refused
 from logcore.rules.matchers import is_number
@@ -65,6 +66,8 @@ def compiled(rule: Mapping[str, Any], schema: Schema, key: bytes | None) -> Deci
     name, action = rule.get("name"), str(rule.get("action"))
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise refused(f"name: expected small letters, digits and hyphens, found {name!r}")
+    if name == OWN_LOGS:
+        raise refused(f"name: {name!r} counts the pipeline's own lines; expected another one")
     if action not in KEYS:
         raise refused(f"action: expected one of {', '.join(KEYS)}, found {action!r}")
     for unknown in sorted(set(rule) - KEYS[action]):

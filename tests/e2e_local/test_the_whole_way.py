@@ -18,6 +18,8 @@ from logcore.transports import open_payload
 from tests.e2e_local.conftest import Stage
 
 PATIENCE_S = 60.0
+LINES_OF_A_TURN = 30  # of a batch of others and, once a minute, of one of own lines
+LOOP = "CentralLogs-sandbox-pipeline-Loop"
 REJECT_KIND = "pipeline_error"
 
 
@@ -128,6 +130,38 @@ def test_the_pipeline_never_reads_its_own_logs(stage: Stage) -> None:
 
     assert written
     assert found == 0
+
+
+def test_a_loop_is_cut_and_the_alarm_says_so(stage: Stage) -> None:
+    """Somebody subscribes the function's own log to the stream."""
+    logs, watch = stage.laptop.client("logs"), stage.laptop.client("cloudwatch")
+    group = function_log_group("normalise")
+    door = logs.describe_destinations()["destinations"][0]["arn"]
+    filter_name = {"logGroupName": group, "filterName": "by-hand"}
+
+    def lines() -> int:
+        return len(logs.filter_log_events(logGroupName=group)["events"])
+
+    def state() -> str:
+        alarms = watch.describe_alarms(AlarmNamePrefix=LOOP)["MetricAlarms"]
+        return "/".join(str(alarm["StateValue"]) for alarm in alarms)
+
+    assert state() in {"INSUFFICIENT_DATA", "OK"}
+    logs.put_subscription_filter(**filter_name, filterPattern="", destinationArn=door)
+    try:
+        put_line(stage, "the first turn", Place(SHOP, HOME))
+        until(lambda: state() == "ALARM", "the alarm")
+        until(stage.laptop.idle, "nothing under way")
+        before = lines()
+        put_line(stage, "another turn", Place(SHOP, HOME))
+        until(lambda: lines() > before, "the function's answer")
+        until(stage.laptop.idle, "nothing under way")
+        after = lines()
+    finally:
+        logs.delete_subscription_filter(**filter_name)
+
+    assert after - before <= LINES_OF_A_TURN
+    assert hits(stage, "batch delivered") == []
 
 
 def test_a_line_of_ones_own_arrives_with_where_it_came_from(stage: Stage) -> None:

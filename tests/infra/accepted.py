@@ -48,6 +48,11 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("bare_key", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
     Finding("bare_key", "Key", "RulesFillTheQueues"): _WITHOUT_ROLE,
     Finding("bare_key", "Key", "BucketsAnnounceObjects"): _WITHOUT_ROLE,
+    Finding("bare_key", "Key", "AlarmsPublish"): (
+        "an alarm has no role, CloudWatch writes to the topic as itself, for this account; AWS's "
+        "policy for it has no kms:ViaService: https://docs.aws.amazon.com/sns/latest/dg/"
+        "sns-key-management.html#compatibility-with-aws-services"
+    ),
     Finding("every_action", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("anybody", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("confused_deputy", "NormaliseFunctionRole", "RunTheFunction"): _LAMBDA,

@@ -20,6 +20,9 @@ ON_BEHALF = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid"}
 CALLERS = {"aws:principalarn", "aws:principalorgid"}
 THROUGH = ("kms:viaservice", "kms:encryptioncontext")
 
+IN_THE_CLEAR = {"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SQS::Queue"}
+"""What takes requests without TLS unless its policy refuses them."""
+
 A_WHOLE_KIND = re.compile(r"[a-z-]+[/:]\*")
 """The resource part of an ARN that names nothing: ``key/*``, ``log-group:*``."""
 
@@ -118,20 +121,20 @@ RULES: Final[Mapping[str, Rule]] = {
 
 
 def _without_tls(template: Mapping[str, Any], found: tuple[Permission, ...]) -> Iterator[Finding]:
-    """Buckets and queues that do not refuse everything that came in the clear."""
+    """Buckets, queues and topics that do not refuse everything that came in the clear."""
     refused = {
         p.holder
         for p in found
         if not p.allows
         and p.who == ("*",)
-        and p.actions in {("s3:*",), ("sqs:*",)}
+        and p.actions in {("s3:*",), ("sqs:*",), ("sns:Publish",)}
         and p.conditions == (("Bool", "aws:SecureTransport", ("false",)),)
         and f"<{p.holder}>" in p.resources
         and (p.kind != "bucket" or f"<{p.holder}>/*" in p.resources)
     }
     for logical_id, resource in template["Resources"].items():
         holder = logical_id[:-8]  # without CDK's digest
-        if resource["Type"] in {"AWS::S3::Bucket", "AWS::SQS::Queue"} and holder not in refused:
+        if resource["Type"] in IN_THE_CLEAR and holder not in refused:
             yield Finding("without_tls", holder, "")
 
 

@@ -15,12 +15,15 @@ def test_the_key_rotates_and_has_the_alias_that_doors_name(search: Template) -> 
     assert search.one("AWS::KMS::Alias")["AliasName"] == "alias/central-logs"
 
 
-def test_eventbridge_of_this_account_may_fill_the_encrypted_queue(search: Template) -> None:
+@pytest.mark.parametrize("service", ["events", "cloudwatch"])
+def test_rules_and_alarms_of_this_account_may_fill_what_the_key_encrypts(
+    search: Template, service: str
+) -> None:
     policy = search.one("AWS::KMS::Key")["KeyPolicy"]
+    by_service = {"Service": f"{service}.amazonaws.com"}
 
-    (statement,) = [s for s in policy["Statement"] if "Service" in s["Principal"]]
+    (statement,) = [s for s in policy["Statement"] if s["Principal"] == by_service]
 
-    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
 

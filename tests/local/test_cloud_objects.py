@@ -128,6 +128,8 @@ def _settings(queue_url: str) -> FunctionSettings:
         source_options={},
         rules_file="",
         redaction_key="",
+        account="111111111111",
+        own_logs="/central-logs/",
         queue_url=queue_url,
         reserve_seconds=20,
     )

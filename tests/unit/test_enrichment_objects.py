@@ -94,6 +94,8 @@ class World:
             source_options={},
             rules_file="",
             redaction_key="",
+            account="111111111111",
+            own_logs="/central-logs/",
             enrichers=enrichers,
             enrichment_objects=objects,
             environment_tags=("environment",),

@@ -12,13 +12,17 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from lambdas import observability as names
 from lambdas.normalise.pipeline import Pipeline
+from lambdas.normalise.quiet import Quiet
 from lambdas.normalise.settings import Settings
 from logcore.normalise import Normaliser
+from logcore.own_logs import OwnLogs
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
 from tests.unit.test_enrichment_objects import World
 from tests.unit.test_pipeline import FLOW, FakeS3, ListSink, delivery
+
+HOME, MEMBER = "111111111111", "222222222222"
 
 SETTINGS = Settings(
     delivery_stream="documents",
@@ -32,6 +36,8 @@ SETTINGS = Settings(
     source_options={},
     rules_file="",
     redaction_key="",
+    account=HOME,
+    own_logs="/central-logs/",
 )
 
 
@@ -79,11 +85,13 @@ def event(*payloads: list[str]) -> dict[str, Any]:
     return {"Records": [record(str(n), messages) for n, messages in enumerate(payloads)]}
 
 
-def record(sequence: str, messages: list[str]) -> dict[str, Any]:
+def record(
+    sequence: str, messages: list[str], *, owner: str = MEMBER, group: str = "/aws/vpc/flow"
+) -> dict[str, Any]:
     envelope = {
         "messageType": "DATA_MESSAGE",
-        "owner": "222222222222",
-        "logGroup": "/aws/vpc/flow",
+        "owner": owner,
+        "logGroup": group,
         "logStream": "eni-1-all",
         "subscriptionFilters": ["central-logs-us-east-1"],
         "logEvents": [
@@ -241,3 +249,29 @@ def test_each_enricher_adds_to_or_skips_each_accepted_event(
             numbers[enricher, name] for name in (names.ENRICHMENTS_ADDED, names.ENRICHMENTS_SKIPPED)
         )
         assert added + skipped == 2
+
+
+def test_own_lines_are_answered_once_and_then_kept_for_the_next_batch_of_others(
+    handler: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Each of these lines would else be the next batch."""
+    sink = ListSink()
+    core = Normaliser(Routing(SOURCES), own=OwnLogs(HOME, "/central-logs/"))
+    monkeypatch.setattr(handler, "pipeline", Pipeline(core, delivery({"*": sink}, FakeS3())))
+    monkeypatch.setattr(handler, "quiet", Quiet())
+    own = {"Records": [record("1", ["a line"], owner=HOME, group="/central-logs/normalise")]}
+
+    def said(event: dict[str, Any]) -> list[dict[str, Any]]:
+        assert handler.handler(event, Context()) == {"batchItemFailures": []}
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    first, second, third = said(own), said(own), said(event([FLOW]))
+
+    assert first
+    assert (second, len(caplog.records)) == ([], 2)
+    (by_rule,) = [line for line in third if "rule" in line]
+    assert (by_rule["rule"], by_rule[names.EVENTS_DROPPED]) == ("own-logs", [1])
+    assert len(sink.taken) == 1

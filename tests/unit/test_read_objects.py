@@ -62,6 +62,7 @@ class Function:
             delivery({"*": self.sink}, self.rejects),
             self.sent.append,
             reserve_ms=60_000,
+            own_bucket="archive",
         )
 
     def read(self, notice: Notice = NOTICE, left_ms: Callable[[], int] = lambda: FOREVER) -> None:
@@ -88,6 +89,18 @@ def test_every_record_of_an_object_is_a_document() -> None:
     assert function.sink.taken[0]["cloud"]["account"] == {"id": "222222222222"}
     assert function.tally.endings == {"read": 1}
     assert function.tally.report.received == 2
+
+
+def test_an_object_of_the_own_bucket_is_not_read_and_counts_as_an_own_line() -> None:
+    bucket = Bucket(b"one\n")
+    function = Function(bucket)
+
+    function.read(Notice("archive", "rejects/2026/03/01/1.gz"))
+
+    assert bucket.asked == []
+    assert function.tally.endings == {"own": 1}
+    assert function.tally.report.dropped == {("unknown", "own-logs"): 1}
+    assert function.messages() == []
 
 
 def test_a_broken_object_gives_what_can_be_read_and_one_kept_reject() -> None:

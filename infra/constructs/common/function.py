@@ -21,7 +21,9 @@ class PythonFunction(Construct):
     """One package of ``lambdas``, deployed.
 
     The role holds what the function is granted and the right to write its own log; it has no
-    managed policy, because that one opens every log group of the account.
+    managed policy, because that one opens every log group of the account. Lambda adds no lines of
+    its own to an invocation that went well: durations are metrics, and a log that grew by being
+    read could not be kept from growing.
 
     Attributes:
         function: The function.
@@ -73,6 +75,7 @@ class PythonFunction(Construct):
             reserved_concurrent_executions=reserved_concurrency,
             role=self.role,
             runtime=lambda_.Runtime.PYTHON_3_13,
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
             timeout=timeout,
         )
         acknowledge(

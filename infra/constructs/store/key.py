@@ -41,6 +41,8 @@ class Key(Construct):
         here = cdk.Stack.of(self).account
         rules = _may_encrypt("RulesFillTheQueues", "events.amazonaws.com", here)
         self.key.add_to_resource_policy(rules)
+        alarms = _may_encrypt("AlarmsPublish", "cloudwatch.amazonaws.com", here)
+        self.key.add_to_resource_policy(alarms)
         if announcing_accounts:
             buckets = _may_encrypt(
                 "BucketsAnnounceObjects", "s3.amazonaws.com", *announcing_accounts
@@ -49,9 +51,11 @@ class Key(Construct):
 
 
 def _may_encrypt(why: str, service: str, *accounts: str) -> iam.PolicyStatement:
-    """EventBridge and S3 write to an encrypted queue as themselves, without a role.
+    """EventBridge, S3 and alarms write to encrypted queues and topics as themselves, by no role.
 
-    Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
+    References:
+        - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
+        - https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
     """
     return iam.PolicyStatement(
         sid=why,

@@ -18,6 +18,7 @@ from local.aws import patching
 from local.aws.filter_pattern import compile_pattern
 from local.aws.logs import (
     destinations,
+    embedded_metrics,
     metric_filters,
     policies,
     query_definitions,
@@ -80,6 +81,7 @@ def fan_out(log_group: str, log_stream: str, events: list[dict[str, Any]]) -> No
     wanted = [subscriptions.of_filter(stored) for stored in filters]
     try:
         metric_filters.emit(log_group, identified)
+        embedded_metrics.emit(identified)
         for subscription in [*wanted, *policies.subscriptions(log_group)]:
             subscriptions.send(subscription, log_group, log_stream, identified)
     except Exception as error:  # the outermost boundary: MiniStack's callers swallow all of them

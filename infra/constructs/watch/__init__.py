@@ -1,0 +1,1 @@
+"""What tells people: one alarm per promise, and the topic that carries them."""
