@@ -8,6 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
+from infra.budgets.check import check_budgets
 from infra.bundle import Bundle, with_wheels
 from infra.config import DeploymentConfig, config_path
 from infra.names import stack_name
@@ -71,4 +72,4 @@ if __name__ == "__main__":
     deployment = DeploymentConfig.load(config_path(chosen))
     whole = build(deployment, with_wheels(deployment.function))
     cdk.Validations.of(whole).add_plugins(AwsSolutionsChecks(whole))
-    whole.synth()
+    check_budgets({stack.stack_name: stack.template for stack in whole.synth().stacks})

@@ -4,6 +4,7 @@
   + ConfigError     a config file has an unknown key or a value that is not allowed
   + BundleError     a function's code or wheels could not be put together
   + TemplateSizeError     the members' template is larger than a StackSet takes
+  + BudgetError     a policy, a variable or a template is larger than AWS takes
   + RecursionGuardError   a log group of the pipeline could feed the pipeline
 """
 
@@ -22,6 +23,10 @@ class BundleError(InfraError):
 
 class TemplateSizeError(InfraError):
     """The members' template is larger than a StackSet takes; the message has both sizes."""
+
+
+class BudgetError(InfraError):
+    """A policy, a variable or a template is larger than AWS takes; the message has both sizes."""
 
 
 class RecursionGuardError(InfraError):

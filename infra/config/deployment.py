@@ -18,7 +18,7 @@ from infra.config.objects import Objects
 from infra.config.search import Search
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
 from infra.config.shared_home import shared_home
-from infra.config.stream import Central, Delivery, Function, Stream
+from infra.config.stream import Central, Delivery, Function, Stream, check_concurrency
 from infra.errors import ConfigError
 from logcore.codec import dump_json
 from logcore.errors import ConfigurationError
@@ -165,6 +165,11 @@ class DeploymentConfig(Strict):
     @model_validator(mode="after")
     def _members_fit(self) -> Self:
         check_places(self.members, self.central.account, self.regions)
+        return self
+
+    @model_validator(mode="after")
+    def _concurrency_fits(self) -> Self:
+        check_concurrency(self.stream, self.function)
         return self
 
     @model_validator(mode="after")

@@ -11,6 +11,11 @@ LONGEST_RECORD_AGE_HOURS = 168
 https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"""
 
 
+ON_DEMAND_SHARDS = 4
+"""What an on-demand stream begins with:
+https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"""
+
+
 class Central(Strict):
     """The account that logs come together in."""
 
@@ -50,6 +55,23 @@ class Function(Strict):
     retry_attempts: Annotated[int, Field(ge=0, le=10_000)] = 8
     reserved_concurrency: Annotated[int, Field(ge=1)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365] = 30
+
+
+def check_concurrency(stream: Stream, function: Function) -> None:
+    """Check that the function may run as often at once as the stream asks it to.
+
+    Reference: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
+
+    Raises:
+        ValueError: less is reserved, so shards would wait for one another.
+    """
+    shards = stream.shards if stream.mode == "provisioned" else ON_DEMAND_SHARDS
+    needed = shards * function.parallelisation
+    if function.reserved_concurrency is not None and function.reserved_concurrency < needed:
+        raise ValueError(
+            f"function.reserved_concurrency {function.reserved_concurrency}: expected {needed} or "
+            f"more, {shards} shards are read by {function.parallelisation} at once each"
+        )
 
 
 class Delivery(Strict):

@@ -184,6 +184,24 @@ def test_as_many_sources_are_named_as_a_rule_has_room_for() -> None:
     assert len(enough.event_sources) == 90
 
 
+@pytest.mark.parametrize(("mode", "shards"), [("provisioned", 3), ("on_demand", 4)])
+def test_less_concurrency_than_shards_ask_for_is_refused_with_both_numbers(
+    mode: str, shards: int
+) -> None:
+    def given(reserved: int) -> dict[str, Any]:
+        function = SANDBOX.function.model_dump()
+        changes = {"parallelisation": 2, "reserved_concurrency": reserved}
+        stream = {"mode": mode, "shards": 3}
+        return {**SANDBOX.model_dump(), "stream": stream, "function": {**function, **changes}}
+
+    needed = 2 * shards
+
+    assert DeploymentConfig.model_validate(given(needed)).function.reserved_concurrency == needed
+    assert f"reserved_concurrency {needed - 1}: expected {needed} or more" in refusal(
+        given(needed - 1)
+    )
+
+
 @pytest.mark.parametrize(("retention", "age"), [(24, 23), (168, 167), (169, 168), (8_760, 168)])
 def test_a_record_is_set_aside_before_the_stream_forgets_it(retention: int, age: int) -> None:
     assert Stream(mode="on_demand", retention_hours=retention).oldest_read_hours == age
