@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import trustme
@@ -99,7 +100,15 @@ def laptop(
         )
         stack.callback(_stop, starting)
         cloud = stack.enter_context(
-            LocalCloud(RUN / "cloud.log", _cloud_settings(port, onboarding))
+            LocalCloud(
+                RUN / "cloud.log",
+                cloud_settings(
+                    RUN,
+                    port,
+                    organisation=as_json(),
+                    manager=MANAGEMENT_ACCOUNT if onboarding == "units" else CENTRAL_ACCOUNT,
+                ),
+            )
         )
         if onboarding == "units":
             delegate_stack_sets(cloud)
@@ -136,11 +145,18 @@ def _make_bucket(cloud: LocalCloud, name: str, central: Central) -> None:
     s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=switched_on)
 
 
-def _cloud_settings(search_port: int, onboarding: Onboarding) -> Settings:
-    """The cloud's settings, with a certificate for its domain endpoint made for this run."""
+def cloud_settings(run: Path, search_port: int, *, organisation: str, manager: str) -> Settings:
+    """The cloud's settings, with a certificate for its domain endpoint made for this run.
+
+    Args:
+        run: Folder of the run, which gets the certificate's.
+        search_port: Where the search server answers.
+        organisation: Its accounts, as ``Settings.organisation``.
+        manager: The account that manages it.
+    """
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1", "localhost")
-    folder = RUN / "certificates"
+    folder = run / "certificates"
     folder.mkdir(mode=0o700)
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     issued.cert_chain_pems[0].write_to_path(str(folder / "endpoint.pem"))
@@ -155,6 +171,6 @@ def _cloud_settings(search_port: int, onboarding: Onboarding) -> Settings:
         cert_file=str(folder / "endpoint.pem"),
         key_file=str(folder / "endpoint-key.pem"),
         buffer_cap_seconds=1.0,
-        organisation=as_json(),
-        management_account=MANAGEMENT_ACCOUNT if onboarding == "units" else CENTRAL_ACCOUNT,
+        organisation=organisation,
+        management_account=manager,
     )

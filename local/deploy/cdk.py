@@ -32,6 +32,7 @@ class Cdk:
         region: Region of the credentials.
         log: File that everything the command prints is added to.
         output: Folder for the synthesised app.
+        home: Checkout of the app that is deployed; this one unless an older one is asked for.
     """
 
     endpoint: str
@@ -39,6 +40,7 @@ class Cdk:
     region: str
     log: Path
     output: Path
+    home: Path = REPOSITORY
 
     def bootstrap(self, accounts: Iterable[str], regions: Sequence[str]) -> None:
         """Prepare every account in every region; each account by its own credentials.
@@ -78,7 +80,7 @@ class Cdk:
         with self.log.open("ab") as log:
             done = subprocess.run(  # noqa: S603  the pinned command
                 [str(CDK), *arguments],
-                cwd=REPOSITORY,
+                cwd=self.home,
                 env=self._environment(account),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

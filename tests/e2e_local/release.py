@@ -1,0 +1,36 @@
+"""The release before this one, as a checkout that the ``cdk`` command can deploy."""
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+from local.home import REPOSITORY
+
+BEFORE = "9dee962aa69ff7b337d1cdaeafbcccb777e41b12"
+"""What an upgrade begins from, where no tag says so."""
+
+TOOLS = (".venv", "node_modules")
+"""Of this checkout; the same tools deploy both."""
+
+
+def checkout(folder: Path) -> Path:
+    """Write the files of the newest tag before this commit into a folder.
+
+    Raises:
+        CalledProcessError: the history does not reach so far back; ``git fetch --unshallow``.
+    """
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", _previous()))) as files:
+        files.extractall(folder, filter="data")
+    for tool in TOOLS:
+        (folder / tool).symlink_to(REPOSITORY / tool)
+    return folder
+
+
+def _previous() -> str:
+    tags = _git("tag", "--list", "v*", "--merged", "HEAD~1", "--sort=-version:refname")
+    return next(iter(tags.decode().split()), BEFORE)
+
+
+def _git(*words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=REPOSITORY, check=True, capture_output=True).stdout  # noqa: S603, S607  a fixed command

@@ -1,0 +1,131 @@
+"""A deployment's whole life in an organisation: upgraded, joined, changed, and nothing is lost."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from local.aws.process import LocalCloud, free_port
+from local.deploy.organisation import MANAGEMENT_ACCOUNT, delegate_stack_sets
+from local.laptop import cloud_settings
+from local.opensearch import OpenSearchServer, default_home
+from local.story.entry import Place
+from local.story.organisation import CENTRAL
+from tests.e2e_local import life as made
+from tests.e2e_local.life import MEMBERS, NEW_REGION, REGIONS, Life
+from tests.e2e_local.release import checkout
+
+JOINED_UNIT = "Workloads/Production/Payments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was seen in the course of a life.
+
+    Attributes:
+        life: It, as it stands at the end.
+        before: Physical ids of stateful resources under the release before.
+        upgraded: The same under this one.
+        changed: The same after the configuration was changed.
+        joined: The account that joined.
+    """
+
+    life: Life
+    before: dict[str, str]
+    upgraded: dict[str, str]
+    changed: dict[str, str]
+    joined: str
+
+
+@pytest.fixture(scope="module", params=["subscribe"])
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    folder = tmp_path_factory.mktemp("life")
+    port = free_port()
+    settings = cloud_settings(
+        folder, port, organisation=made.organisation(), manager=MANAGEMENT_ACCOUNT
+    )
+    with (
+        LocalCloud(folder / "cloud.log", settings) as cloud,
+        OpenSearchServer.start(home=default_home(), port=port) as server,
+    ):
+        delegate_stack_sets(cloud)
+        life = Life(cloud, server, folder, request.param)
+        yield _lived(life)
+
+
+def _lived(life: Life) -> Told:
+    life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
+    release = checkout(life.folder / "release")
+    life.deploy(home=release)
+    life.put_everywhere("from the release before")
+    before = life.stateful()
+    with life.writing("during the upgrade"):
+        life.deploy()
+    upgraded = life.stateful()
+    joined = life.join("payments-two", JOINED_UNIT)
+    life.put_everywhere("after one joined")
+    life.announce("aws.health", "before")
+    with life.writing("during the change"):
+        life.deploy(_new_region_and_a_source_off)
+    life.regions = (*REGIONS, NEW_REGION)
+    life.put_everywhere("after the change")
+    life.announce("aws.health", "after")
+    life.announce("aws.ec2", "after")
+    shutil.rmtree(release)
+    return Told(life=life, before=before, upgraded=upgraded, changed=life.stateful(), joined=joined)
+
+
+def _new_region_and_a_source_off(given: dict[str, Any]) -> None:
+    given["members"]["regions"].append(NEW_REGION)
+    given["event_sources"].remove("aws.health")
+
+
+def test_every_line_of_the_whole_life_arrived_once_with_its_account_and_region(
+    told: Told,
+) -> None:
+    assert told.life.settled() == told.life.written
+
+
+def test_five_members_in_three_regions_sent_and_so_did_the_one_that_joined_and_the_new_region(
+    told: Told,
+) -> None:
+    senders = {place for place, _ in told.life.settled()}
+
+    assert len(MEMBERS) == 5
+    assert senders == {
+        Place(account, region)
+        for account in (*MEMBERS, told.joined)
+        for region in (*REGIONS, NEW_REGION)
+    }
+
+
+def test_a_source_that_was_switched_off_is_not_forwarded_any_more(told: Told) -> None:
+    forwarded = len(told.life.accounts) * (len(REGIONS) + len(told.life.regions))
+
+    seen = told.life.announced(at_least=forwarded)
+
+    assert {(source, when) for _, source, when in seen} == {
+        ("aws.health", "before"),
+        ("aws.ec2", "after"),
+    }
+
+
+def test_lines_were_written_all_the_while(told: Told) -> None:
+    texts = [text for _, text in told.life.written]
+
+    for when in ("during the upgrade", "during the change"):
+        assert sum(text.startswith(when) for text in texts) > 20
+
+
+def test_no_stateful_resource_was_replaced(told: Told) -> None:
+    assert told.before
+    assert told.upgraded | told.before == told.upgraded
+    assert told.changed | told.before == told.changed
+
+
+def test_nothing_was_refused(told: Told) -> None:
+    assert told.life.cloud.refused() == []
