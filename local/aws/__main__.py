@@ -23,6 +23,7 @@ EXTENSIONS = (
     "refusals",
     "kinesis",
     "s3",
+    "key_use",
     "resharding",
     "lambda_runtime",
     "lambda_log",

@@ -15,7 +15,7 @@ from ministack.core.arn import Arn, ArnParseError, parse_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs, eventbridge, firehose, sqs
 
-from local.aws import event_buses, event_times, patching, roles
+from local.aws import event_buses, event_times, key_use, patching, roles
 from local.aws import firehose as delivery_streams
 from local.aws.filter_pattern.json_events import select
 from local.aws.kinesis import kinesis_put
@@ -112,6 +112,8 @@ def _delivery(arn: Arn) -> Delivery | None:
 
 def _to_kinesis(arn: Arn, target: Json, event: Json, rule: Json) -> str | None:
     if why := _role_denied(target, "kinesis:PutRecord", arn, rule):
+        return why
+    if why := key_use.stream_denied(str(arn), target.get("RoleArn", ""), SERVICE):
         return why
     path = (target.get("KinesisParameters") or {}).get("PartitionKeyPath", "$.id")
     found = select(_document(event), path)

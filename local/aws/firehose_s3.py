@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from ministack.core.responses import get_account_id
@@ -29,6 +28,7 @@ from local.aws.firehose_records import (
     Record,
     Undelivered,
 )
+from local.aws.s3 import customer_key
 
 COMPRESSIONS = ("UNCOMPRESSED", "GZIP")
 """What this module writes; AWS also offers ZIP and two kinds of Snappy."""
@@ -140,6 +140,4 @@ def _kms_key(config: DestinationConfig, bucket: str) -> str | None:
     )
     if "AWSKMSKeyARN" in chosen:
         return str(chosen["AWSKMSKeyARN"])
-    default = s3._bucket_encryption.get(bucket)
-    key = ET.fromstring(default).find(".//{*}KMSMasterKeyID") if default else None  # noqa: S314  written by ourselves
-    return None if key is None or not key.text or "alias/aws/" in key.text else key.text
+    return customer_key(bucket)

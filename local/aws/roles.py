@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.core.arn import parse_arn
 from ministack.core.responses import get_region, request_scope
-from ministack.services import iam, sts
+from ministack.services import iam, kms, sts
 
 from local.aws import patching
 from local.aws.settings import CENTRAL_ACCOUNT, MEMBER_ACCOUNTS, ORGANISATION_ID, Settings
@@ -66,13 +66,18 @@ def denied(
 
 
 def caller_denied(
-    access_key_id: str, action: str, resource: str, *, resource_policy: str = ""
+    access_key_id: str,
+    action: str,
+    resource: str,
+    *,
+    resource_policy: str = "",
+    through: str = "",
 ) -> str | None:
     """Say why the holder of an access key may not do this, or ``None`` when it may.
 
     A key of twelve digits is the root of that account; others are sessions of assumed roles or
     IAM users. The signature is not looked at. Within the account of ``resource`` an allow in
-    either policy suffices; from another account both must allow.
+    either policy suffices; from another account both must allow. ``through`` as in ``denied``.
     """
     owner = parse_arn(resource).account_id
     account = _account_of(access_key_id) or owner
@@ -82,6 +87,7 @@ def caller_denied(
             return f"{access_key_id}: {principal.message}"
         context = _context(principal.arn, principal.type, principal.account, action, resource)
         context.principal_keys = principal.keys
+        context.service_context = _through(through, resource)
         policies = [_ALLOW_ALL] if principal.policies is None else principal.policies
         identity = iam_evaluator.evaluate(context, policies, *principal.limits)
         result = iam_evaluator.combine_resource_policy(
@@ -207,9 +213,7 @@ def _role_denied(role_arn: str, action: str, resource: str, through: str) -> str
     account, name = parse_arn(role_arn).account_id, role_arn.rsplit("/", 1)[-1]
     session = f"arn:aws:sts::{account}:assumed-role/{name}/service"
     context = _context(session, "AssumedRole", account, action, resource)
-    if through:
-        region = parse_arn(resource).region
-        context.service_context = {"kms:viaservice": f"{through}.{region}.amazonaws.com"}
+    context.service_context = _through(through, resource)
     policies = iam_evaluator._gather_role_policies(name, account)
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
     result = iam_evaluator.evaluate(context, policies, *limits)
@@ -219,6 +223,20 @@ def _role_denied(role_arn: str, action: str, resource: str, through: str) -> str
             result, context, *found, limits=tuple(limits)
         )
     return _not_authorised(role_arn, action, resource, result)
+
+
+def _through(service: str, key_arn: str) -> dict[str, Any]:
+    """What KMS says of a request that a service makes for somebody, and of the key."""
+    if not service:
+        return {}
+    arn = parse_arn(key_arn)
+    key_id = arn.resource.removeprefix("key/")
+    with request_scope(arn.account_id, arn.region):
+        aliases = [alias for alias, target in kms._aliases.items() if target == key_id]
+    return {
+        "kms:viaservice": f"{service}.{arn.region}.amazonaws.com",
+        "kms:resourcealiases": [alias.rpartition(":")[2] for alias in aliases],
+    }
 
 
 def _context(principal: str, kind: str, account: str, action: str, resource: str) -> Any:  # noqa: ANN401  MiniStack is untyped

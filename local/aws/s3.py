@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001  MiniStack publishes no extension interface
 """S3 as this project meets it: SSE-KMS without a key id, and loopback counted as TLS.
 
 Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
@@ -6,6 +7,7 @@ Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncrypt
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from ministack import app as gateway
 from ministack.core.responses import get_account_id, get_region
@@ -23,6 +25,13 @@ def apply(_settings: Settings) -> None:
     patching.require(s3, "_bucket_encryption", "_buckets")  # what deliveries look at
     patching.wrap(s3, "_resolve_sse_write_headers", _with_managed_key)
     patching.wrap(gateway, "pin_request_origin", _with_loopback_as_tls)
+
+
+def customer_key(bucket: str) -> str | None:
+    """The customer's key that a bucket's objects are encrypted with, by ARN or id."""
+    default = s3._bucket_encryption.get(bucket)
+    key = ET.fromstring(default).find(".//{*}KMSMasterKeyID") if default else None  # noqa: S314  written by ourselves
+    return None if key is None or not key.text or "alias/aws/" in key.text else key.text
 
 
 def _with_managed_key(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped

@@ -124,7 +124,6 @@ class Life:
         change(given)
         self.config_file.write_text(tomli_w.dumps(given), encoding="utf-8")
         self.cdk(home).deploy(self.config_file)
-        until(self.cloud.idle, "nothing under way after the deployment")
 
     def cdk(self, home: Path = REPOSITORY) -> Cdk:
         return Cdk(

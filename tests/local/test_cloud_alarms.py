@@ -141,3 +141,17 @@ def test_a_topic_that_does_not_let_alarms_publish_is_a_refusal(cloud: LocalCloud
 
     assert state(cloud, name) == "ALARM"
     assert len(made.refusals(cloud, name)) == 1
+
+
+def test_a_function_whose_role_may_not_write_its_log_has_none_and_that_is_told(
+    cloud: LocalCloud,
+) -> None:
+    role = make_role(cloud, "silent", "lambda", [("logs:CreateLogStream", "*")])
+    name = made.name("silent")
+    make_function(cloud, name, role, "def handler(event, context):\n    print(1)\n")
+
+    cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+
+    groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")
+    assert groups["logGroups"] == []
+    assert "logs:PutLogEvents" in made.refusals(cloud, name)[0]

@@ -330,7 +330,7 @@ def test_a_role_that_may_not_read_is_named_and_reads_once_it_may(cloud: LocalClo
         lambda: [r for r in cloud.refused() if "of guarded" in r["reason"]], "a refusal"
     )
     state = cloud.client("lambda").get_event_source_mapping(UUID=created["UUID"])
-    allow(cloud, "blind", [(READ, "*")])
+    allow(cloud, "blind", [([*READ, "logs:*"], "*")])
 
     assert "kinesis:DescribeStream" in refused[0]["reason"]
     assert state["LastProcessingResult"].startswith("PROBLEM: ")
@@ -343,7 +343,7 @@ def test_an_encrypted_stream_is_read_by_who_may_use_its_key_through_kinesis(
     def through(service: str) -> list[Any]:
         name = f"{service}.us-east-1.amazonaws.com"
         condition = {"StringEquals": {"kms:ViaService": name}}
-        return [(READ, "*"), ("kms:Decrypt", "arn:aws:kms:*:*:key/ours", condition)]
+        return [([*READ, "logs:*"], "*"), ("kms:Decrypt", "arn:aws:kms:*:*:key/ours", condition)]
 
     connect(cloud, "sealed", Enabled=True)
     kinesis = cloud.client("kinesis")

@@ -13,7 +13,7 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch_logs, firehose, kinesis, lambda_svc
 
 from local.aws import firehose as delivery_streams
-from local.aws import roles
+from local.aws import key_use, roles
 from local.aws.kinesis import kinesis_put
 
 SERVICE = "logs.amazonaws.com"
@@ -78,9 +78,13 @@ def refusal(target: Arn, role_arn: str, source_arn: str) -> str | None:
                 lambda_svc.function_policy_for_arn(str(target))[0],
                 source_arn=source_arn,
             )
-    return roles.denied(
+    why = roles.denied(
         role_arn, _WRITE[target.service], str(target), SERVICE, source_arn=source_arn
     )
+    if why or target.service != "kinesis":
+        return why
+    with request_scope(target.account_id, target.region):
+        return key_use.stream_denied(str(target), role_arn, SERVICE)
 
 
 def _exists(target: Arn) -> bool:
