@@ -113,7 +113,7 @@ def _delivery(arn: Arn) -> Delivery | None:
 def _to_kinesis(arn: Arn, target: Json, event: Json, rule: Json) -> str | None:
     if why := _role_denied(target, "kinesis:PutRecord", arn, rule):
         return why
-    if why := key_use.stream_denied(str(arn), target.get("RoleArn", ""), SERVICE):
+    if why := key_use.stream_denied(str(arn), target.get("RoleArn", ""), SERVICE, rule["Arn"]):
         return why
     path = (target.get("KinesisParameters") or {}).get("PartitionKeyPath", "$.id")
     found = select(_document(event), path)

@@ -37,13 +37,14 @@ def apply(_settings: Settings) -> None:
         patching.wrap_entry(sqs, "_HANDLERS", action, _sent_with_key)
 
 
-def stream_denied(stream_arn: str, role_arn: str, service: str) -> str | None:
+def stream_denied(stream_arn: str, role_arn: str, service: str, source_arn: str) -> str | None:
     """Why a service's role may not put onto a stream for want of its key, or ``None``."""
     key = kinesis_stream.customer_key(kinesis_stream.find(stream_arn))
     if key is None:
         return None
     arn = firehose_access.key_arn(key)
-    return roles.denied(role_arn, "kms:GenerateDataKey", arn, service, through="kinesis")
+    action = "kms:GenerateDataKey"
+    return roles.denied(role_arn, action, arn, service, source_arn=source_arn, through="kinesis")
 
 
 def _with_key(actions: tuple[str, ...]) -> Callable[[Any], Any]:

@@ -12,6 +12,9 @@ from tests.local import landscape as made
 
 type Json = dict[str, Any]
 
+BEHALF = {"StringLike": {"aws:SourceArn": "arn:aws:logs:us-east-1:*:*"}}
+"""As the deployment's own roles trust CloudWatch Logs."""
+
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
@@ -117,7 +120,7 @@ def test_a_destination_in_front_of_an_encrypted_stream_needs_the_key_by_its_alia
         condition = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
         encrypt = made.allow("kms:GenerateDataKey") | {"Condition": condition}
         put = made.allow("kinesis:PutRecord", stream)
-        return made.role(cloud, "logs.amazonaws.com", put, encrypt)
+        return made.role(cloud, "logs.amazonaws.com", put, encrypt, condition=BEHALF)
 
     made.destination(cloud, stream, role_arn=writer("alias/ours"))
 

@@ -84,7 +84,7 @@ def refusal(target: Arn, role_arn: str, source_arn: str) -> str | None:
     if why or target.service != "kinesis":
         return why
     with request_scope(target.account_id, target.region):
-        return key_use.stream_denied(str(target), role_arn, SERVICE)
+        return key_use.stream_denied(str(target), role_arn, SERVICE, source_arn)
 
 
 def _exists(target: Arn) -> bool:
