@@ -21,13 +21,15 @@ def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
     cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=rule, reason=reason))
 
 
-def acknowledge_wildcard(role: iam.Role, resource: object, reason: str) -> None:
-    """Accept one resource with a wildcard in a role's policy.
+def acknowledge_wildcard(
+    holder: iam.Role | iam.ManagedPolicy, resource: object, reason: str
+) -> None:
+    """Accept one resource with a wildcard in a policy.
 
     Args:
-        role: Whose policy it is.
+        holder: Whose policy it is, or the policy.
         resource: An ARN with ``*``; may hold references, also to another stack's export.
         reason: Why the wildcard is right here.
     """
-    shown = flat(cdk.Stack.of(role).resolve(resource))
-    acknowledge(role, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
+    shown = flat(cdk.Stack.of(holder).resolve(resource))
+    acknowledge(holder, f"AwsSolutions-IAM5[Resource::{shown}]", reason)

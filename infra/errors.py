@@ -5,6 +5,7 @@
   + BundleError     a function's code or wheels could not be put together
   + TemplateSizeError     the members' template is larger than a StackSet takes
   + BudgetError     a policy, a variable or a template is larger than AWS takes
+  + ParameterSizeError    the agent's configuration is larger than its parameter holds
   + RecursionGuardError   a log group of the pipeline could feed the pipeline
 """
 
@@ -27,6 +28,10 @@ class TemplateSizeError(InfraError):
 
 class BudgetError(InfraError):
     """A policy, a variable or a template is larger than AWS takes; the message has both sizes."""
+
+
+class ParameterSizeError(InfraError):
+    """The agent's configuration is larger than its parameter holds; the message has both sizes."""
 
 
 class RecursionGuardError(InfraError):

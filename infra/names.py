@@ -24,6 +24,9 @@ SETUP_ROLE: Final = "central-logs-search-setup"
 MEMBER_STACK_SET: Final = "central-logs-members"
 """The StackSet that onboards accounts; its stacks are ``StackSet-central-logs-members-...``."""
 
+HOSTS: Final = "central-logs-hosts"
+"""Name of the document and of the association that install and configure the CloudWatch agent."""
+
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""
 
@@ -49,3 +52,23 @@ def stack_name(stage: str, *parts: str) -> str:
 def policy_name(region: str) -> str:
     """The account policy of a region; its end tells the core where a log comes from."""
     return f"{CENTRAL_LOGS}-{region}"
+
+
+def agent_parameter(platform: str) -> str:
+    """The agent's configuration for ``linux`` or ``windows``.
+
+    The beginning is the one that AWS's own policy for the agent may read.
+
+    Reference: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html
+    """
+    return f"AmazonCloudWatch-{CENTRAL_LOGS}-{platform}"
+
+
+def host_policy_name(region: str) -> str:
+    """What an instance profile needs in a region; IAM is not regional, so the region is in it."""
+    return f"{CENTRAL_LOGS}-host-{region}"
+
+
+def hybrid_role_name(region: str) -> str:
+    """The role of machines outside AWS that are registered in a region."""
+    return f"{CENTRAL_LOGS}-hybrid-{region}"

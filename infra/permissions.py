@@ -8,9 +8,20 @@ from typing import Any, Final, Literal
 from infra.references import flat, readable
 
 type Kind = Literal[
-    "role", "trust", "bucket", "queue", "topic", "key", "bus", "destination", "domain", "log"
+    "role",
+    "managed",
+    "trust",
+    "bucket",
+    "queue",
+    "topic",
+    "key",
+    "bus",
+    "destination",
+    "domain",
+    "log",
 ]
-"""What a policy is attached to; ``trust`` says who may take a role."""
+"""What a policy is attached to; ``trust`` says who may take a role, and ``managed`` waits to be
+attached."""
 
 type Json = Mapping[str, Any]
 
@@ -53,6 +64,7 @@ class _Place:
 
 PLACES: Final[Mapping[str, _Place]] = {
     "AWS::Events::EventBusPolicy": _Place("bus", "Statement", "EventBusName"),
+    "AWS::IAM::ManagedPolicy": _Place("managed", "PolicyDocument"),
     "AWS::IAM::Policy": _Place("role", "PolicyDocument", "Roles"),
     "AWS::IAM::Role": _Place("trust", "AssumeRolePolicyDocument"),
     "AWS::KMS::Key": _Place("key", "KeyPolicy"),

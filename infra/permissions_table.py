@@ -18,6 +18,7 @@ from infra.bundle import code_only
 from infra.config import DeploymentConfig, config_path
 from infra.config.datasets import Redaction
 from infra.config.enrichment import Enrichment
+from infra.config.hosts import Hosts
 from infra.config.members import Members
 from infra.config.objects import Objects
 from infra.permissions import Kind, Permission, permissions
@@ -39,6 +40,7 @@ of `tests/infra/policy_rules.py` wants is listed with its reason in
 
 KINDS: Final[Mapping[Kind, str]] = {
     "role": "may",
+    "managed": "whoever has it may",
     "trust": "is taken by",
     "bucket": "bucket policy",
     "queue": "queue policy",
@@ -75,6 +77,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
             ]
         }
     ),
+    "hosts": Hosts(enabled=True, hybrid_accounts=("111111111111",)),
     "redaction": Redaction(
         key_secret="arn:aws:secretsmanager:us-east-1:111111111111:secret:central-logs/redaction-AbCdEf"  # noqa: S106  a name
     ),

@@ -13,6 +13,7 @@ from infra.config.base import Strict
 from infra.config.datasets import Dataset, Redaction
 from infra.config.enrichment import Enrichment
 from infra.config.explained import explained, nearest
+from infra.config.hosts import Hosts, check_hybrid
 from infra.config.members import Members, check_places
 from infra.config.objects import Objects
 from infra.config.search import Search
@@ -71,6 +72,7 @@ class DeploymentConfig(Strict):
     search: Search
     archive: Archive
     objects: Objects = Objects()
+    hosts: Hosts = Hosts()
     datasets: Mapping[str, Dataset]
     enrichment: Enrichment = Enrichment()
     event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = EVENT_SOURCES
@@ -170,6 +172,11 @@ class DeploymentConfig(Strict):
     @model_validator(mode="after")
     def _concurrency_fits(self) -> Self:
         check_concurrency(self.stream, self.function)
+        return self
+
+    @model_validator(mode="after")
+    def _hosts_fit(self) -> Self:
+        check_hybrid(self.hosts, self.accounts, all_are_listed=self.members.units is None)
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
+from infra.constructs.hosts.host_logs import HostLogs
 from infra.constructs.members.door import destination_arn
 from infra.constructs.members.event_forwarding import EventForwarding
 from infra.constructs.members.subscription import Subscription
@@ -14,6 +15,8 @@ from infra.constructs.stream.event_hub import bus_arn
 
 class MemberStack(cdk.Stack):
     """Subscribes the account's log groups to the region's door, and forwards its events.
+
+    Where a deployment says so, hosts get the agent that fills such log groups.
 
     Without ``env`` its template holds in any account and region.
     """
@@ -43,3 +46,5 @@ class MemberStack(cdk.Stack):
             bus_arn=bus_arn(central.account, central.region, self.partition),
             sources=config.event_sources,
         )
+        if config.hosts.enabled:
+            self.hosts = HostLogs(self, "Hosts", config=config.hosts)

@@ -33,5 +33,6 @@ class OrganisationStack(cdk.Stack):
             regions=config.regions,
             central=config.central.account,
             body=member_template(config, left_out, self.node.get_all_context()),
+            has_names=config.hosts.enabled,
         )
         cdk.CfnOutput(self, "MemberStackSet", value=self.members.stack_set.ref)

@@ -41,6 +41,12 @@ _LOOKS = (
     "Firehose asks for these paths, whose middle is the id of a node or an index by its day: "
     "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es"
 )
+_HOST = (
+    "a host acts for itself; most of these actions take no resource, and documents and packages "
+    "of AWS are no resources of the account. AWS's own policy has them so, and with them every "
+    "parameter, which this one has not: https://docs.aws.amazon.com/aws-managed-policy/latest/"
+    "reference/AmazonSSMManagedInstanceCore.html"
+)
 
 ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("every_action", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
@@ -73,6 +79,14 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
         "the subscription is for every log group of account and region, those of tomorrow too: "
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
         "CrossAccountSubscriptions-Kinesis-Account.html"
+    ),
+    Finding("every_resource", "HostsHostPolicy", "BeManaged"): _HOST,
+    Finding("every_resource", "HostsHostPolicy", "BeToldWhatIsDue"): _HOST,
+    Finding("wide_resource", "HostsHostPolicy", "CompareRetention"): (
+        "the agent looks whether a group has its retention; groups are described by a beginning "
+        "of their names, for which IAM knows no narrower resource, and only names and settings are "
+        "told: https://docs.aws.amazon.com/service-authorization/latest/reference/"
+        "list_amazoncloudwatchlogs.html"
     ),
     Finding("every_resource", "OrganisationFunctionRole", "ReadTheOrganisation"): (
         "accounts and units are named by the management account, which the deployment does not "

@@ -18,27 +18,29 @@ type Conditions = Mapping[str, Mapping[str, Any]]
 
 
 def allow(
-    role: iam.Role,
+    holder: iam.Role | iam.ManagedPolicy,
     why: str,
     actions: Sequence[str],
     resources: Sequence[str],
     *,
     conditions: Conditions | None = None,
 ) -> None:
-    """Let a role do something, for a reason.
+    """Let a role, or whoever has a policy, do something for a reason.
 
     Args:
-        role: Who may.
+        holder: Who may.
         why: The ``Sid``; another one for each call.
         actions: What.
         resources: With what, as ARNs.
         conditions: When; always if left out.
     """
-    role.add_to_policy(
-        iam.PolicyStatement(
-            sid=why, actions=list(actions), resources=list(resources), conditions=conditions
-        )
+    statement = iam.PolicyStatement(
+        sid=why, actions=list(actions), resources=list(resources), conditions=conditions
     )
+    if isinstance(holder, iam.ManagedPolicy):
+        holder.add_statements(statement)
+    else:
+        holder.add_to_policy(statement)
 
 
 def wait_for_rights(resource: IConstruct, role: iam.Role) -> None:

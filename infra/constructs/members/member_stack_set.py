@@ -40,7 +40,20 @@ class MemberStackSet(Construct):
         regions: Sequence[str],
         central: str,
         body: str,
+        has_names: bool = False,
     ) -> None:
+        """Make the StackSet.
+
+        Args:
+            scope: Where it is.
+            id_: What it is called there.
+            members: Units, and how a change goes through them.
+            regions: Each account gets a stack in each.
+            central: The account that is left out.
+            body: The template.
+            has_names: Whether roles or policies in it have names of ours, which AWS wants to be
+                told: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html
+        """
         super().__init__(scope, id_)
         self.stack_set = L1(
             self,
@@ -49,7 +62,7 @@ class MemberStackSet(Construct):
             description="Central logs: the member stack of every account of the units",
             permission_model="SERVICE_MANAGED",
             call_as="DELEGATED_ADMIN",
-            capabilities=["CAPABILITY_IAM"],
+            capabilities=["CAPABILITY_NAMED_IAM" if has_names else "CAPABILITY_IAM"],
             auto_deployment=_auto_deployment(members),
             # Else an account that joins while a deployment goes on would fail one of the two.
             managed_execution={"Active": True},

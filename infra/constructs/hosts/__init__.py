@@ -1,0 +1,1 @@
+"""What sends the logs of hosts, on EC2 and elsewhere: the agent, its rights, its configuration."""
