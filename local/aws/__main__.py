@@ -32,6 +32,7 @@ EXTENSIONS = (
     "esm",
     "esm_queue",
     "logs",
+    "systems_manager",
     "events",
     "cloudformation",
     "organizations",

@@ -48,6 +48,7 @@ class Organisation:
         self.cloud = cloud
         self.folder = folder
         self.doors = set[str]()
+        self.sections: Json = {}
         self.api = cloud.client("cloudformation")
         self.of_manager = cloud.client("organizations", MANAGEMENT)
         cloud.client("kinesis").create_stream(StreamName=CENTRAL_LOGS, ShardCount=1)
@@ -67,7 +68,8 @@ class Organisation:
 
     def config(self, members: Mapping[str, Any]) -> DeploymentConfig:
         chosen = {"accounts": None, "units": TARGETS, "regions": list(REGIONS[:2]), **members}
-        return DeploymentConfig.load(write(self.folder, "sandbox", {"members": chosen}))
+        changes = {"members": chosen, **self.sections}
+        return DeploymentConfig.load(write(self.folder, "sandbox", changes))
 
     def deploy(self, **members: Any) -> None:
         """Bring the doors, then the organisation's stack, to these choices."""
@@ -77,18 +79,18 @@ class Organisation:
             self.doors.add(region)
         self.put(organisation_stack(config), CENTRAL_REGION)
 
-    def put(self, stack: cdk.Stack, region: str) -> None:
-        """Create or update a stack of the central account."""
-        self.cloud.client("ssm", CENTRAL_ACCOUNT, region).put_parameter(
+    def put(self, stack: cdk.Stack, region: str, account: str = CENTRAL_ACCOUNT) -> None:
+        """Create or update a stack, as the ``cdk`` command does."""
+        self.cloud.client("ssm", account, region).put_parameter(
             Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String", Overwrite=True
         )
-        api = self.cloud.client("cloudformation", CENTRAL_ACCOUNT, region)
+        api = self.cloud.client("cloudformation", account, region)
         known = {found["StackName"] for found in api.describe_stacks()["Stacks"]}
         what = "update" if stack.stack_name in known else "create"
         getattr(api, f"{what}_stack")(
             StackName=stack.stack_name,
             TemplateBody=json.dumps(template_of(stack).body),
-            Capabilities=["CAPABILITY_IAM"],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
         )
         state = eventually(lambda: ended(api, stack.stack_name), f"the end of {stack.stack_name}")
         if state not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
@@ -147,8 +149,8 @@ def app() -> cdk.App:
     return cdk.App(context=FLAGS)
 
 
-def place(region: str) -> cdk.Environment:
-    return cdk.Environment(account=CENTRAL_ACCOUNT, region=region)
+def place(region: str, account: str = CENTRAL_ACCOUNT) -> cdk.Environment:
+    return cdk.Environment(account=account, region=region)
 
 
 def organisation_stack(config: DeploymentConfig) -> cdk.Stack:

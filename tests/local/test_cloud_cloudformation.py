@@ -12,7 +12,7 @@ from local.aws.process import LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
 from tests.local import landscape as made
 from tests.local.landscape import MEMBER
-from tests.local.stacks import Json, Stack, resource
+from tests.local.stacks import QUICK, Json, Stack, resource
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +176,30 @@ def test_a_service_linked_role_is_made_and_deleted(cloud: LocalCloud) -> None:
     stack.delete()
     with pytest.raises(ClientError, match="NoSuchEntity"):
         cloud.client("iam").get_role(RoleName=role["Role"])
+
+
+@pytest.mark.parametrize(
+    ("pseudo", "value"),
+    [("AccountId", MEMBER), ("Region", CENTRAL_REGION), ("Partition", "aws")],
+)
+def test_a_condition_knows_where_its_stack_is(cloud: LocalCloud, pseudo: str, value: str) -> None:
+    api, stack = cloud.client("cloudformation", MEMBER), made.name("stack")
+    asked = {"Ref": f"AWS::{pseudo}"}
+    body = {
+        "Conditions": {
+            "Here": {"Fn::Or": [{"Fn::Equals": [asked, "x"]}, {"Fn::Equals": [asked, value]}]},
+            "Elsewhere": {"Fn::Equals": [asked, "x"]},
+        },
+        "Resources": {
+            name: {"Type": "AWS::SNS::Topic", "Condition": name} for name in ("Here", "Elsewhere")
+        },
+    }
+
+    api.create_stack(StackName=stack, TemplateBody=json.dumps(body))
+    api.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=QUICK)
+
+    found = api.describe_stack_resources(StackName=stack)["StackResources"]
+    assert [each["LogicalResourceId"] for each in found] == ["Here"]
 
 
 def test_services_that_are_not_played_are_recorded(cloud: LocalCloud) -> None:

@@ -12,7 +12,14 @@ from ministack.services import eventbridge, iam, kinesis
 from ministack.services.cloudformation import provisioners
 
 from local.aws import patching
-from local.aws.cloudformation import bucket_properties, event_types, log_types, recorded
+from local.aws.cloudformation import (
+    bucket_properties,
+    conditions,
+    event_types,
+    log_types,
+    recorded,
+    systems_manager_types,
+)
 from local.aws.cloudformation.resource import Created, Properties, Resource, Resources
 from local.aws.cloudformation.service_linked_role import SERVICE_LINKED_ROLE
 from local.aws.settings import Settings
@@ -20,6 +27,7 @@ from local.aws.settings import Settings
 TYPES: Resources = {
     **log_types.TYPES,
     **event_types.TYPES,
+    **systems_manager_types.TYPES,
     "AWS::IAM::ServiceLinkedRole": SERVICE_LINKED_ROLE,
     **recorded.TYPES,
 }
@@ -35,6 +43,7 @@ def apply(_settings: Settings) -> None:
     for name, resource in TYPES.items():
         register(name, resource)
     bucket_properties.apply()
+    conditions.apply()
     patching.wrap_entry(
         provisioners, "_RESOURCE_HANDLERS", "AWS::Kinesis::Stream", _with_stream_encryption
     )
