@@ -1,5 +1,7 @@
 """Which hosts can be chosen, and what the agent or AWS would not take of it."""
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
@@ -7,7 +9,7 @@ import pytest
 
 from infra.config import DeploymentConfig
 from infra.config.host_files import LINUX_FILES
-from infra.config.hosts import LinuxKind
+from infra.config.hosts import HostFile, Hosts, LinuxKind
 from tests.unit.test_config import CONFIGS, Refuse, refuse, write
 
 __all__ = ["refuse"]  # a fixture
@@ -123,3 +125,16 @@ def test_members_of_units_are_not_known_here_and_the_central_account_is_one(
     found = DeploymentConfig.load(write(tmp_path, "sandbox", changes)).hosts.hybrid_accounts
 
     assert (found if found == "all" else list(found)) == chosen
+
+
+@pytest.mark.parametrize("stage", ["sandbox", "production"])
+def test_every_key_stands_in_the_file_and_what_is_commented_out_loads(stage: str) -> None:
+    text = (CONFIGS / f"{stage}.toml").read_text(encoding="utf-8")
+    section = text[text.index("[hosts]") : text.index("[routing]")]
+    given = tomllib.loads(re.sub("^# ", "", section, flags=re.MULTILINE))["hosts"]
+
+    hosts = Hosts.model_validate(given)
+
+    assert set(given) == set(Hosts.model_fields)
+    assert set(given["files"][0]) == set(HostFile.model_fields)
+    assert hosts.model_copy(update={"files": (), "hybrid_accounts": ()}) == Hosts()
