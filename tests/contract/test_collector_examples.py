@@ -13,7 +13,7 @@ import pytest
 from aws_cdk import aws_ecs as ecs
 
 from logcore.normalise import Normaliser
-from logcore.record import Accepted, Document
+from logcore.record import Accepted, Document, Origin
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from tests.infra.deployment import Template, empty_stack, template_of
@@ -33,8 +33,6 @@ POD_FILE = f"web-1_shop_web-{CONTAINER}.log"
 POD_TAG = f"application.var.log.containers.{POD_FILE}"
 TASK = "0123456789abcdef0123456789abcdef"
 LINE = '{"level": "warn", "msg": "slow", "order_id": 7}'
-
-DATASETS = {source.name: source.dataset for source in SOURCES}
 
 HOST_FILES = {
     "host.messages": ("syslog", "Mar  1 12:00:03 web-1 systemd[1]: Started shop.service."),
@@ -168,8 +166,12 @@ def test_each_file_of_a_host_is_read_by_its_source() -> None:
         output = output_of(configuration, tag).values
         found = sent(output, tag, {"log": line})
 
-        assert output["log_group_name"].startswith("/hosts/")
-        assert found["event"]["dataset"] == DATASETS[source]
+        group = Origin(transport="cloudwatch_logs", log_group=output["log_group_name"])
+        claimed = Routing(SOURCES).claim(group)
+        assert group.log_group.startswith("/hosts/")
+        assert claimed is not None
+        assert claimed.source.name == source
+        assert found["event"]["dataset"] == claimed.source.dataset
         assert found["cloud"]["instance"]["id"] == "i-0123456789abcdef0"
 
 

@@ -6,8 +6,7 @@ Reference: https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-m
 """
 
 from collections.abc import Sequence
-from itertools import batched
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -15,10 +14,6 @@ from constructs import Construct
 
 from infra.constructs.common.statements import service_role
 from infra.names import hybrid_role_name
-
-MOST_IN_ONE: Final = 10
-"""Conditions in one ``Fn::Or``:
-https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html"""
 
 
 class HybridRole(Construct):
@@ -59,15 +54,5 @@ class HybridRole(Construct):
 
     def _is_one_of(self, accounts: Sequence[str]) -> cdk.CfnCondition:
         equal = [cdk.Fn.condition_equals(cdk.Aws.ACCOUNT_ID, account) for account in accounts]
-        return cdk.CfnCondition(self, "IsChosen", expression=_any_of(equal))
-
-
-def _any_of(
-    conditions: Sequence[cdk.ICfnRuleConditionExpression],
-) -> cdk.ICfnRuleConditionExpression:
-    """One condition that holds where one of these does, however many there are."""
-    if len(conditions) == 1:
-        return conditions[0]
-    if len(conditions) <= MOST_IN_ONE:
-        return cdk.Fn.condition_or(*conditions)
-    return _any_of([_any_of(some) for some in batched(conditions, MOST_IN_ONE)])
+        # An Fn::Or takes ten; CDK puts as many into one another as it needs.
+        return cdk.CfnCondition(self, "IsChosen", expression=cdk.Fn.condition_or(*equal))
