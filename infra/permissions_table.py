@@ -55,7 +55,7 @@ KINDS: Final[Mapping[Kind, str]] = {
 _KEYS: Final = "arn:aws:kms:us-east-1"
 
 OPTIONS: Final[Mapping[str, Any]] = {
-    "members": Members(accounts=(), regions=("us-east-1",)),
+    "members": Members(accounts=("444444444444",), regions=("us-east-1",)),
     "enrichment": Enrichment.model_validate(
         {
             "indicators": {
@@ -77,7 +77,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
             ]
         }
     ),
-    "hosts": Hosts(enabled=True, hybrid_accounts=("111111111111",)),
+    "hosts": Hosts(enabled=True, hybrid_accounts=("444444444444",)),
     "redaction": Redaction(
         key_secret="arn:aws:secretsmanager:us-east-1:111111111111:secret:central-logs/redaction-AbCdEf"  # noqa: S106  a name
     ),
