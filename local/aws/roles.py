@@ -132,6 +132,7 @@ def service_denied(
 
 def apply(_settings: Settings) -> None:
     """Make the local accounts one organisation, for ``aws:PrincipalOrgID`` in every policy."""
+    patching.require(kms, "_aliases")
     patching.require(
         iam_evaluator,
         "AuthError",
