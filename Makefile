@@ -36,15 +36,16 @@ cases: setup ## Rewrite the expected documents of every source's cases
 dashboards: setup ## Compile dashboards/*.toml to saved objects
 	@$(PYTHON) -m dashboards.compile
 
-reference: setup ## Write the generated pages of docs/reference
+reference: setup ## Write the generated pages of docs/reference and docs/deploy
 	@$(PYTHON) -m logcore.fields_table > docs/reference/fields.md && $(PYTHON) -m logcore.sources_table > docs/reference/sources.md
 	@$(PYTHON) -m infra.permissions_table > docs/reference/permissions.md
+	@$(PYTHON) -m infra.sizes_table > docs/deploy/sizes.md
 
 bench: setup ## Measure what normalisation costs, as a ratio to the least possible
 	@$(PYTHON) -m local.bench
 
-synth: setup ## Synthesise both deployments; needs no credentials
-	@for stage in sandbox production; do node_modules/.bin/cdk synth --quiet -c config=$$stage --output cdk.out/$$stage || exit 1; done
+synth: setup ## Synthesise every size; needs no credentials
+	@for stage in sandbox small production; do node_modules/.bin/cdk synth --quiet -c config=$$stage --output cdk.out/$$stage || exit 1; done
 
 screenshot: setup ## Take the README's picture of the panel page
 	@$(PYTHON) -m local demo --once --screenshot docs/images/panels.png

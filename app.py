@@ -13,6 +13,7 @@ from infra.bundle import Bundle, with_wheels
 from infra.config import DeploymentConfig, config_path
 from infra.names import stack_name
 from infra.recursion import own_log_groups
+from infra.role_rules import rule_roles
 from infra.stacks.door import DoorStack
 from infra.stacks.member import MemberStack
 from infra.stacks.organisation import OrganisationStack
@@ -64,6 +65,7 @@ def build(
         )
         for door in doors:
             organisation.add_stack_dependency(door)
+    rule_roles(app, config.access)
     return app
 
 

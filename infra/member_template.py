@@ -12,6 +12,7 @@ from typing import Any
 import aws_cdk as cdk
 
 from infra.config import DeploymentConfig
+from infra.role_rules import rule_roles
 from infra.stacks.member import MemberStack
 
 WITHOUT_PATHS = {"aws:cdk:enable-path-metadata": False}
@@ -47,5 +48,6 @@ def member_template(
             left_out=left_out,
             synthesizer=cdk.BootstraplessSynthesizer(),
         )
+        rule_roles(app, config.access)
         template = app.synth().get_stack_artifact(stack.artifact_id).template
     return json.dumps(template, separators=(",", ":"), sort_keys=True)

@@ -16,9 +16,12 @@ from typing import Any, Final
 from app import ROOT, build
 from infra.bundle import code_only
 from infra.config import DeploymentConfig, config_path
+from infra.config.access import Access, BreakGlass
+from infra.config.cognito import Cognito
 from infra.config.datasets import Redaction
 from infra.config.enrichment import Enrichment
 from infra.config.hosts import Hosts
+from infra.config.login import Login
 from infra.config.members import Members
 from infra.config.objects import Objects
 from infra.permissions import Kind, Permission, permissions
@@ -78,6 +81,15 @@ OPTIONS: Final[Mapping[str, Any]] = {
         }
     ),
     "hosts": Hosts(enabled=True, hybrid_accounts=("444444444444",)),
+    "access": Access(
+        break_glass=BreakGlass(
+            principals=("arn:aws:iam::111111111111:user/on-call",),
+            notify=("security@example.com",),
+        )
+    ),
+    "search": DeploymentConfig.load(config_path("production")).search.model_copy(
+        update={"login": Login(kind="cognito", cognito=Cognito(domain_prefix="example-logs"))}
+    ),
     "redaction": Redaction(
         key_secret="arn:aws:secretsmanager:us-east-1:111111111111:secret:central-logs/redaction-AbCdEf"  # noqa: S106  a name
     ),

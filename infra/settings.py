@@ -8,9 +8,11 @@ from aws_cdk import aws_s3 as s3
 
 from infra.config import DeploymentConfig
 from infra.config.datasets import Dataset
+from infra.constructs.access.directory_roles import DirectoryRoles
 from infra.constructs.search.search_domain import SearchDomain
 from infra.enrichment import enrichers, located_objects
 from infra.names import FUNCTION_LOGS, INDEX, ORGANISATION_KEY, REJECT_PREFIX
+from infra.people import People
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
@@ -92,7 +94,12 @@ def _delivery(
 
 
 def search_setup_settings(
-    config: DeploymentConfig, domain: SearchDomain, *, writers: tuple[iam.IRole, ...]
+    config: DeploymentConfig,
+    domain: SearchDomain,
+    *,
+    writers: tuple[iam.IRole, ...],
+    people: People,
+    directory: DirectoryRoles | None,
 ) -> SearchSetupSettings:
     """Settings of the search setup function."""
     return SearchSetupSettings(
@@ -100,7 +107,11 @@ def search_setup_settings(
         master_role_arn=domain.master.role_arn,
         setup_role_arn=domain.setup_role_arn,
         writer_role_arns=tuple(role.role_arn for role in writers),
-        analyst_role_arns=config.search.analyst_roles,
+        analysts=people.analysts,
+        authors=people.authors,
+        break_glass=people.break_glass,
+        identity_pool=directory.identity_pool if directory else "",
+        guest_role_arn=directory.guest.role_arn if directory else "",
         index=INDEX,
         periods={name: dataset.period for name, dataset in config.datasets.items()},
         retention_days=_retention_by_home(config),

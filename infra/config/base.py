@@ -17,6 +17,10 @@ SecretArn = Annotated[
 ]
 """With the six characters that Secrets Manager adds, so that the right to read it fits it alone."""
 
+Group = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^*?\s][^*?]*$")]
+"""A group of whoever knows the people, without wildcards, which OpenSearch would follow:
+https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_SAMLOptionsInput.html"""
+
 Days = Annotated[int, Field(ge=0, le=3_650)]
 """Days until something happens; 0 for never."""
 

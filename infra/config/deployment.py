@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from infra.config.access import Access, check_boundary
 from infra.config.alarms import Alarms
-from infra.config.archive import Archive
+from infra.config.archive import Archive, check_lock
 from infra.config.base import Strict
 from infra.config.datasets import Dataset, Redaction
 from infra.config.enrichment import Enrichment
@@ -71,6 +72,7 @@ class DeploymentConfig(Strict):
     delivery: Delivery
     search: Search
     archive: Archive
+    access: Access = Access()
     objects: Objects = Objects()
     hosts: Hosts = Hosts()
     datasets: Mapping[str, Dataset]
@@ -180,6 +182,12 @@ class DeploymentConfig(Strict):
         return self
 
     @model_validator(mode="after")
+    def _access_fits(self) -> Self:
+        check_boundary(self.access, self.accounts, units=bool(self.members.units))
+        check_lock(self.archive, self.removal)
+        return self
+
+    @model_validator(mode="after")
     def _tiers_exist(self) -> Self:
         for name, dataset in self.datasets.items():
             if dataset.warm_after_days and not self.search.warm_nodes:
@@ -211,13 +219,13 @@ class DeploymentConfig(Strict):
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{path}: {error}") from error
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(given, context={"folder": path.parent})
         except ValidationError as error:
             raise ConfigError(explained(path, error, cls)) from error
 
 
 def config_path(chosen: str) -> Path:
-    """``sandbox`` and ``production`` are files of ``config/``; anything else is a path."""
+    """``sandbox``, ``small`` and ``production`` are files of ``config/``; else it is a path."""
     return Path(chosen) if chosen.endswith(".toml") else CONFIGS / f"{chosen}.toml"
 
 

@@ -1,10 +1,11 @@
 """The section that says what the OpenSearch domain is."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from infra.config.base import RoleArn, Strict
+from infra.config.base import Strict
+from infra.config.login import Login
 
 BURSTABLE = ("t2.", "t3.")
 """Instance families without standby and without warm nodes:
@@ -25,7 +26,14 @@ class Search(Strict):
     cold_storage: bool = False
     shards: Annotated[int, Field(ge=1, le=64)] = 1
     replicas: Annotated[int, Field(ge=0, le=2)] = 0
-    analyst_roles: tuple[RoleArn, ...] = ()
+    login: Login = Login()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _analysts_moved(cls, given: Any) -> Any:  # noqa: ANN401  what the file holds, not checked yet
+        if isinstance(given, dict) and "analyst_roles" in given:
+            raise ValueError("analyst_roles: is analysts under [access] now")
+        return given
 
     @model_validator(mode="after")
     def _nodes_fit(self) -> Self:

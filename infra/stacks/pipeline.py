@@ -96,13 +96,17 @@ class PipelineStack(cdk.Stack):
         self.objects = self._read_objects(config, bundle, store) if config.objects.buckets else None
         readers = (self.normalise, *((self.objects,) if self.objects else ()))
         writers = (*(reader.function.role for reader in readers), self.delivery.stream.role)
+        directory = store.cognito.roles if store.cognito else None
         self.setup = SearchSetup(
             self,
             "SearchSetup",
             bundle=bundle,
             config=config.function,
             domain=domain,
-            settings=search_setup_settings(config, domain, writers=writers),
+            directory=directory,
+            settings=search_setup_settings(
+                config, domain, writers=writers, people=store.people, directory=directory
+            ),
         )
         for reader in readers:
             lookups = all_objects(config.enrichment, bucket)

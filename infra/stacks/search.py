@@ -4,11 +4,15 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import DeploymentConfig
+from infra.constructs.access.break_glass import BreakGlass
+from infra.constructs.access.cognito_login import CognitoLogin
 from infra.constructs.common.removal import removal_policy
-from infra.constructs.search.search_domain import SearchDomain
+from infra.constructs.search.dashboards_login import METHODS
+from infra.constructs.search.search_domain import SearchDomain, domain_arn
 from infra.constructs.store.archive import Archive
 from infra.constructs.store.key import Key
 from infra.names import KEY_ALIAS
+from infra.people import people
 
 
 class SearchStack(cdk.Stack):
@@ -30,6 +34,7 @@ class SearchStack(cdk.Stack):
         self.archive = Archive(
             self, "Archive", config=config.archive, key=self.key, removal=removal
         )
+        self.cognito = self._cognito(config)
         self.domain = SearchDomain(
             self,
             "Search",
@@ -37,7 +42,34 @@ class SearchStack(cdk.Stack):
             key=self.key,
             log_retention_days=config.function.log_retention_days,
             removal=removal,
+            role_path=config.access.role_path,
+            cognito=self.cognito,
         )
+        self.break_glass = self._break_glass(config)
+        self.people = people(config, self.cognito, self.break_glass)
         cdk.CfnOutput(self, "ArchiveBucket", value=self.archive.bucket.bucket_name)
         cdk.CfnOutput(self, "RejectBucket", value=self.archive.bucket.bucket_name)
         cdk.CfnOutput(self, "SearchEndpoint", value=self.domain.endpoint)
+
+    def _cognito(self, config: DeploymentConfig) -> CognitoLogin | None:
+        """The directory before the domain that asks it."""
+        chosen = config.search.login.cognito
+        if chosen is None:
+            return None
+        return CognitoLogin(
+            self,
+            "Login",
+            config=chosen,
+            domain_arn=domain_arn(self),
+            removal=removal_policy(config),
+        )
+
+    def _break_glass(self, config: DeploymentConfig) -> BreakGlass | None:
+        """The way in when every other one fails."""
+        chosen = config.access.break_glass
+        if not chosen.principals:
+            return None
+        way_in = BreakGlass(self, "BreakGlass", config=chosen, key=self.key)
+        self.domain.grant_http(way_in.role, *METHODS, why="RepairWhatIsThere")
+        cdk.CfnOutput(self, "BreakGlassRole", value=way_in.role.role_arn)
+        return way_in

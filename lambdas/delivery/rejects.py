@@ -7,7 +7,7 @@ a retried batch replaces its object instead of adding one.
 import gzip
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from logcore.codec import dump_json
 from logcore.record import Rejected
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 type Kind = Literal["rejected", "refused"]
 """Who said no: the core before delivery, or the sink after it."""
+
+
+CHECKSUM: Final = "CRC32"
+"""Said, not left to the SDK of the runtime: a bucket with Object Lock takes nothing without one.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-put-object"""
 
 
 class Reject(NamedTuple):
@@ -57,6 +62,7 @@ class RejectStore:
             Body=gzip.compress(lines + b"\n", mtime=0),
             ContentType="application/x-ndjson",
             ContentEncoding="gzip",
+            ChecksumAlgorithm=CHECKSUM,
         )
 
     def _key(self, rejects: Sequence[Reject], kind: Kind) -> str:

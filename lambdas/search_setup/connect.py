@@ -36,6 +36,7 @@ def connect(settings: Settings, report: SetupReport) -> Setup:
         settings=settings,
         objects=OBJECTS,
         report=report,
+        identities=lambda: session.client("cognito-identity"),
     )
 
 

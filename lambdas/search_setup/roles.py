@@ -1,4 +1,7 @@
-"""Who may do what inside OpenSearch: three roles, each with the least that works.
+"""Who may do what inside OpenSearch: five roles, each with the least that works.
+
+People have the server's own role for users of dashboards beside theirs. ``tests/security/`` takes
+each action away and sees what it was for.
 
 Reference: https://docs.opensearch.org/latest/security/access-control/permissions/
 """
@@ -12,10 +15,17 @@ WRITER = "logs_writer"
 """Adds documents through the inbox; reads, changes and deletes nothing."""
 
 ANALYST = "logs_analyst"
-"""Reads logs and uses dashboards; writes nothing."""
+"""Reads logs and looks at dashboards; what it saves it sees alone. That it may look at everybody's
+also keeps it from saving there, which the server's own role would let it."""
+
+AUTHOR = "logs_author"
+"""Saves dashboards and index patterns that everybody sees; a log it reads as an analyst."""
+
+BREAK_GLASS = "logs_break_glass"
+"""Everything with every index, in an emergency; but roles and mappings, which are the master's."""
 
 SETUP = "logs_setup"
-"""Keeps templates, pipeline, policies and saved objects; reads no log and deletes none."""
+"""Keeps templates, pipeline and saved objects; reads no log and deletes none."""
 
 DASHBOARDS_USER = ("opensearch_dashboards_user", "kibana_user")
 """The server's own role for people who use dashboards: as a managed domain and as the plugin
@@ -34,33 +44,38 @@ def roles() -> dict[str, dict[str, Any]]:
                         "indices:data/write/index",
                         "indices:data/write/bulk*",
                         "indices:admin/create",
-                        "indices:admin/mapping/put",
-                        "indices:admin/auto_create",
                     ],
                 }
             ],
         },
         ANALYST: {
-            "cluster_permissions": ["cluster_composite_ops_ro"],
             "index_permissions": [
                 {
                     "index_patterns": ["logs-*"],
-                    "allowed_actions": ["read", "search", "indices:admin/mappings/get"],
+                    "allowed_actions": ["read", "indices:admin/mappings/get"],
                 }
             ],
             "tenant_permissions": [
                 {"tenant_patterns": ["global_tenant"], "allowed_actions": ["kibana_all_read"]}
             ],
         },
+        AUTHOR: {
+            "tenant_permissions": [
+                {"tenant_patterns": ["global_tenant"], "allowed_actions": ["kibana_all_write"]}
+            ],
+        },
+        BREAK_GLASS: {
+            "cluster_permissions": ["*"],
+            "index_permissions": [{"index_patterns": ["*"], "allowed_actions": ["*"]}],
+            "tenant_permissions": [
+                {"tenant_patterns": ["*"], "allowed_actions": ["kibana_all_write"]}
+            ],
+        },
         SETUP: {
             "cluster_permissions": [
                 "cluster_manage_index_templates",
                 "cluster_manage_pipelines",
-                "cluster:admin/component_template/*",
-                "cluster:monitor/main",
                 "cluster:monitor/nodes/info",
-                "cluster:monitor/state",
-                "cluster:admin/opendistro/ism/policy/*",
             ],
             "index_permissions": [
                 {
@@ -68,10 +83,8 @@ def roles() -> dict[str, dict[str, Any]]:
                     "allowed_actions": [
                         "indices:admin/create",
                         "indices:admin/mapping/put",
-                        "indices:admin/mappings/get",
                         "indices:admin/settings/update",
                         "indices:admin/get",
-                        "indices:admin/exists",
                     ],
                 }
             ],
@@ -83,7 +96,9 @@ def roles() -> dict[str, dict[str, Any]]:
 
 
 def mappings(settings: Settings, existing: Container[str]) -> dict[str, list[str]]:
-    """IAM roles by the OpenSearch role that they get; the domain sees an IAM role as backend role.
+    """Backend roles by the OpenSearch role that they get.
+
+    The domain sees an IAM role as backend role by its ARN, a group by its name or id.
 
     Args:
         settings: Whose roles they are.
@@ -91,10 +106,13 @@ def mappings(settings: Settings, existing: Container[str]) -> dict[str, list[str
 
     Reference: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
     """
-    people = [*settings.analyst_role_arns, settings.setup_role_arn]
+    readers = [*settings.analysts, *settings.authors]
+    people = [*readers, *settings.break_glass, settings.setup_role_arn]
     return {
         **{name: people for name in DASHBOARDS_USER if name in existing},
         WRITER: list(settings.writer_role_arns),
-        ANALYST: list(settings.analyst_role_arns),
+        ANALYST: readers,
+        AUTHOR: list(settings.authors),
+        BREAK_GLASS: list(settings.break_glass),
         SETUP: [settings.setup_role_arn],
     }

@@ -15,7 +15,11 @@ class Settings(EnvSettings):
         master_role_arn: The domain's master user; assumed only to create roles and mappings.
         setup_role_arn: The function's own role, which gets the least that the other steps need.
         writer_role_arns: Roles that write documents: the function's sink and Firehose.
-        analyst_role_arns: Roles that read logs and use dashboards.
+        analysts: Backend roles that read logs and use dashboards: ARNs of IAM roles, or groups.
+        authors: Backend roles that also save dashboards.
+        break_glass: Backend roles that may do everything, in an emergency.
+        identity_pool: Pool whose groups choose roles; empty where the deployment made none.
+        guest_role_arn: What the pool gives to people in no group; empty likewise.
         index: The one index that sinks write to.
         periods: Index period per dataset, ``day``, ``month`` or ``shared``; ``*`` is the default.
         retention_days: Days after which each stage begins, per dataset, ``shared`` for the index
@@ -29,7 +33,11 @@ class Settings(EnvSettings):
     master_role_arn: str
     setup_role_arn: str
     writer_role_arns: tuple[str, ...]
-    analyst_role_arns: tuple[str, ...]
+    analysts: tuple[str, ...]
+    authors: tuple[str, ...]
+    break_glass: tuple[str, ...]
+    identity_pool: str
+    guest_role_arn: str
     index: str
     periods: Mapping[str, str]
     retention_days: Mapping[str, Mapping[str, int]]

@@ -13,7 +13,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError, TransportError
 from urllib3 import encode_multipart_formdata
 
-from lambdas.search_setup import ingest, retention, roles, templates
+from lambdas.search_setup import groups, ingest, retention, roles, templates
 from lambdas.search_setup.report import SetupReport
 from lambdas.search_setup.settings import Settings
 
@@ -29,10 +29,11 @@ class Setup:
 
     Attributes:
         client: Signed in as the setup role.
-        master: Signed in as the domain's master user; opened only by the step that needs it.
+        master: Signed in as the domain's master user; opened only by the steps that need it.
         settings: What this deployment wants.
         objects: Folder with the compiled dashboards, ``*.ndjson``.
         report: Where each step says what it did.
+        identities: The service that gives roles to who signs in.
     """
 
     client: OpenSearch
@@ -40,6 +41,7 @@ class Setup:
     settings: Settings
     objects: Path
     report: SetupReport
+    identities: Callable[[], groups.Identities]
 
 
 def put_roles(setup: Setup) -> None:
@@ -110,14 +112,21 @@ def put_mappings(setup: Setup) -> None:
 
 
 def put_policies(setup: Setup) -> None:
-    """Put the retention policy of each dataset and of the shared index."""
+    """Put the retention policy of each dataset and of the shared index, as the master user.
+
+    Index management moves and deletes with the rights of who wrote the policy, when the day comes;
+    the setup role has no right to delete.
+
+    Reference: https://docs.opensearch.org/latest/im-plugin/security/
+    """
     if not has_plugin(setup.client, INDEX_MANAGEMENT):
         setup.report.skipped("retention", "the server has no index management: nothing expires")
         return
+    master = setup.master()
     for home in templates.homes():
         path = f"/_plugins/_ism/policies/{retention.policy_name(home)}"
         try:
-            current = setup.client.transport.perform_request("GET", path)
+            current = master.transport.perform_request("GET", path)
             version: dict[str, Any] = {
                 "if_seq_no": current["_seq_no"],
                 "if_primary_term": current["_primary_term"],
@@ -125,7 +134,7 @@ def put_policies(setup: Setup) -> None:
         except NotFoundError:
             version = {}
         body = retention.policy(home, setup.settings)
-        setup.client.transport.perform_request("PUT", path, params=version, body=body)
+        master.transport.perform_request("PUT", path, params=version, body=body)
     setup.report.done("retention", f"{len(templates.homes())} policies")
 
 
@@ -146,6 +155,17 @@ def import_dashboards(setup: Setup) -> None:
     setup.report.done("dashboards", f"{total} saved objects")
 
 
+def map_groups(setup: Setup) -> None:
+    """Let the groups of the directory choose their people's role, where the deployment made one."""
+    settings = setup.settings
+    if not settings.identity_pool:
+        return
+    providers = groups.map_groups(
+        setup.identities(), settings.identity_pool, settings.guest_role_arn
+    )
+    setup.report.done("groups", f"choose the role in {', '.join(providers)}")
+
+
 class ImportRefusedError(Exception):
     """OpenSearch Dashboards did not take a file of saved objects."""
 
@@ -161,6 +181,7 @@ STEPS: tuple[Callable[[Setup], None], ...] = (
     put_mappings,
     put_policies,
     import_dashboards,
+    map_groups,
 )
 """In order: the first one gives the others their rights, the inbox needs its pipeline."""
 

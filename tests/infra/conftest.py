@@ -1,4 +1,4 @@
-"""Both deployments, synthesised once: without wheels, with the feature flags of cdk.json."""
+"""Every size, synthesised once: without wheels, with the feature flags of cdk.json."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,9 +27,15 @@ def production(functions: Path) -> Iterator[Deployment]:
         yield deployment
 
 
-@pytest.fixture(params=["sandbox", "production"])
+@pytest.fixture(scope="session")
+def small(functions: Path) -> Iterator[Deployment]:
+    with synthesise("small", code_only(functions)) as deployment:
+        yield deployment
+
+
+@pytest.fixture(params=["sandbox", "small", "production"])
 def deployment(request: pytest.FixtureRequest) -> Deployment:
-    """Each of the two, for what must hold in both."""
+    """Each size, for what must hold in all of them."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Deployment)
     return found
@@ -42,9 +48,9 @@ def options(functions: Path) -> Iterator[Deployment]:
         yield deployment
 
 
-@pytest.fixture(params=["sandbox", "production", "options"])
+@pytest.fixture(params=["sandbox", "small", "production", "options"])
 def any_deployment(request: pytest.FixtureRequest) -> Deployment:
-    """Each of the three, for what must hold whatever is chosen."""
+    """Each size and every option, for what must hold whatever is chosen."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Deployment)
     return found

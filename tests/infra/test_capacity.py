@@ -40,7 +40,10 @@ def refusal(given: dict[str, Any]) -> str:
             {"warm_nodes": 2, "master_type": None, "standby": False},
             "expected a master_type as well",
         ),
-        ({"cold_storage": True}, "cold_storage: expected warm_nodes 2 or more, found 0"),
+        (
+            {"cold_storage": True, "warm_nodes": 0},
+            "cold_storage: expected warm_nodes 2 or more, found 0",
+        ),
         ({"instance_type": "t3.medium.search"}, "T2 and T3 have neither standby nor warm nodes"),
     ],
 )

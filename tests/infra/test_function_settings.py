@@ -54,4 +54,4 @@ def test_setup_is_told_each_datasets_period_and_age(production: Deployment) -> N
     assert read.periods["aws.guardduty"] == "month"
     assert read.retention_days["aws.guardduty"] == {"warm": 0, "cold": 0, "delete": 400}
     assert (read.shards, read.replicas) == (1, 2)
-    assert read.analyst_role_arns == ("arn:aws:iam::111111111111:role/LogAnalyst",)
+    assert read.analysts == ("arn:aws:iam::111111111111:role/LogAnalyst",)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from opensearchpy import OpenSearch
 
 from lambdas.search_setup.report import SetupReport
@@ -18,7 +19,11 @@ SETTINGS = Settings(
     master_role_arn=f"{ROLE}master",
     setup_role_arn=f"{ROLE}setup",
     writer_role_arns=(),
-    analyst_role_arns=(),
+    analysts=(),
+    authors=(),
+    break_glass=(),
+    identity_pool="",
+    guest_role_arn="",
     index="logs-inbox",
     periods={"*": "shared", "generic": "day"},
     retention_days={"*": {"delete": 90}},
@@ -48,6 +53,7 @@ def set_up(client: OpenSearch, folder: Path, **periods: str) -> None:
             settings=settings,
             objects=folder,
             report=report,
+            identities=lambda: pytest.fail("no directory was made"),
         )
     )
     assert report.lines

@@ -11,6 +11,7 @@ from lambdas.search_setup.run import run
 from lambdas.search_setup.settings import Settings
 from lambdas.search_setup.steps import Setup
 from local.opensearch import OpenSearchServer, SecurityFiles, User, default_home
+from tests.security.sent import document, send
 
 ROLE = "arn:aws:iam::111111111111:role/"
 SETTINGS = Settings(
@@ -18,14 +19,18 @@ SETTINGS = Settings(
     master_role_arn=f"{ROLE}master",
     setup_role_arn=f"{ROLE}setup",
     writer_role_arns=(f"{ROLE}normalise", f"{ROLE}delivery"),
-    analyst_role_arns=(f"{ROLE}analyst",),
+    analysts=(f"{ROLE}analyst",),
+    authors=(f"{ROLE}author",),
+    break_glass=(f"{ROLE}break-glass",),
+    identity_pool="",
+    guest_role_arn="",
     index="logs-inbox",
     periods={"*": "day", "pipeline.rejects": "month"},
     retention_days={"*": {"delete": 30}},
     shards=1,
     replicas=0,
 )
-NAMES = ("setup", "normalise", "delivery", "analyst", "stranger")
+NAMES = ("setup", "normalise", "delivery", "analyst", "author", "break-glass", "stranger")
 USERS = tuple(User(name, (f"{ROLE}{name}",)) for name in NAMES)
 OBJECTS = Path(__file__).parents[2] / "dashboards" / "compiled"
 
@@ -50,6 +55,7 @@ def take_steps(server: OpenSearchServer) -> Callable[[], SetupReport]:
                 settings=SETTINGS,
                 objects=OBJECTS,
                 report=report,
+                identities=lambda: pytest.fail("no directory was made"),
             )
         )
         return report
@@ -76,3 +82,15 @@ def writer(prepared: OpenSearchServer) -> OpenSearch:
 @pytest.fixture
 def admin(prepared: OpenSearchServer) -> OpenSearch:
     return prepared.client()
+
+
+@pytest.fixture(scope="session")
+def stocked(server: OpenSearchServer, report: SetupReport) -> OpenSearchServer:
+    """The server with a document, something that is none of ours, and a dashboard for everybody."""
+    assert report.lines
+    send(server.client("delivery"), document("write-1"))
+    admin = server.client()
+    admin.index(index="private", body={"a": 1}, params={"refresh": "true"})
+    admin.index(index=".kibana", id="dashboard:seed", body={"type": "dashboard"})
+    admin.indices.refresh(index="logs-*,.kibana")
+    return server

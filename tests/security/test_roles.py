@@ -11,24 +11,7 @@ from opensearchpy.exceptions import AuthorizationException
 from lambdas.search_setup.report import SetupReport
 from local.opensearch import OpenSearchServer
 from logcore.registry import REJECTS
-
-DAY = "2026.11.20"
-FLOWS = f"logs-aws.vpcflow-{DAY}"
-
-
-def document(event_id: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "@timestamp": "2026-11-20T10:00:00.000Z",
-        "event": {"id": event_id, "dataset": "aws.vpcflow", "kind": "event"},
-        "source": {"ip": "192.0.2.10"},
-        **changes,
-    }
-
-
-def send(client: OpenSearch, *documents: dict[str, Any]) -> list[dict[str, Any]]:
-    lines = [line for d in documents for line in ('{"index":{}}', json.dumps(d))]
-    answer = client.bulk(body="\n".join(lines) + "\n", index="logs-inbox")
-    return [item["index"] for item in answer["items"]]
+from tests.security.sent import FLOWS, document, send
 
 
 def test_every_step_of_the_setup_says_what_it_did(report: SetupReport) -> None:
@@ -109,20 +92,6 @@ WRITER_MUST_NOT: dict[str, Callable[[OpenSearch], Any]] = {
         "GET", "/_plugins/_security/api/internalusers"
     ),
 }
-ANALYST_MUST_NOT: dict[str, Callable[[OpenSearch], Any]] = {
-    "write a document": lambda c: c.index(index=FLOWS, body={"a": 1}),
-    "write to the inbox": lambda c: c.index(index="logs-inbox", body=document("forged")),
-    "delete a document": lambda c: c.delete(index=FLOWS, id="write-1"),
-    "delete by query": lambda c: c.delete_by_query(index=FLOWS, body={"query": {"match_all": {}}}),
-    "delete an index": lambda c: c.indices.delete(index=FLOWS),
-    "read other indices": lambda c: c.search(index="private"),
-    "put a template": lambda c: c.indices.put_index_template(
-        name="x", body={"index_patterns": ["x-*"]}
-    ),
-    "see users": lambda c: c.transport.perform_request(
-        "GET", "/_plugins/_security/api/internalusers"
-    ),
-}
 SETUP_MUST_NOT: dict[str, Callable[[OpenSearch], Any]] = {
     "search": lambda c: c.search(index="logs-*"),
     "read a document": lambda c: c.get(index=FLOWS, id="write-1"),
@@ -146,21 +115,11 @@ DENIED = [
     for user, attempts in {
         "delivery": WRITER_MUST_NOT,
         "normalise": WRITER_MUST_NOT,
-        "analyst": ANALYST_MUST_NOT,
         "setup": SETUP_MUST_NOT,
         "stranger": STRANGER_MUST_NOT,
     }.items()
     for what, attempt in attempts.items()
 ]
-
-
-@pytest.fixture(scope="module")
-def stocked(server: OpenSearchServer, report: SetupReport) -> OpenSearchServer:
-    assert report.lines
-    send(server.client("delivery"), document("write-1"))
-    server.client().index(index="private", body={"a": 1}, params={"refresh": "true"})
-    server.client().indices.refresh(index="logs-*")
-    return server
 
 
 @pytest.mark.parametrize(("user", "attempt"), DENIED)
@@ -169,21 +128,6 @@ def test_nothing_else_is_allowed(
 ) -> None:
     with pytest.raises(AuthorizationException):
         attempt(stocked.client(user))
-
-
-def test_analysts_search_aggregate_and_read_mappings(stocked: OpenSearchServer) -> None:
-    analyst = stocked.client("analyst")
-
-    found = analyst.search(
-        index="logs-*",
-        body={"size": 1, "aggs": {"by": {"terms": {"field": "event.dataset"}}}},
-    )
-    mapped = analyst.indices.get_mapping(index=FLOWS)
-    many = analyst.msearch(body='{"index":"logs-*"}\n{"size":0}\n')
-
-    assert found["aggregations"]["by"]["buckets"]
-    assert mapped[FLOWS]["mappings"]["properties"]["source"]["properties"]["ip"] == {"type": "ip"}
-    assert many["responses"][0]["status"] == 200
 
 
 def test_the_setup_can_be_repeated(

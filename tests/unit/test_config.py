@@ -53,7 +53,7 @@ def refuse(tmp_path: Path) -> Refuse:
     return loading
 
 
-@pytest.mark.parametrize("stage", ["sandbox", "production"])
+@pytest.mark.parametrize("stage", ["sandbox", "small", "production"])
 def test_what_is_shipped_loads(stage: str) -> None:
     assert DeploymentConfig.load(CONFIGS / f"{stage}.toml").stage == stage
 
@@ -119,7 +119,7 @@ def test_an_unknown_key_is_named_with_the_nearest(
         ({"delivery": {"buffer_seconds": 901}}, "delivery.buffer_seconds"),
         ({"delivery": {"buffer_mib": 0}}, "delivery.buffer_mib"),
         ({"delivery": {"retry_seconds": 7_201}}, "delivery.retry_seconds"),
-        ({"search": {"analyst_roles": ["Analyst"]}}, "search.analyst_roles.0"),
+        ({"access": {"analysts": ["Analyst"]}}, "access.analysts.0"),
         ({"search": {"engine_version": "Elasticsearch_7.10"}}, "search.engine_version"),
         ({"search": {"data_nodes": None}}, "search.data_nodes"),
         ({"datasets": {"*": {"sink": "kafka"}}}, "datasets.*.sink"),

@@ -18,7 +18,11 @@ SETTINGS = Settings(
     master_role_arn=f"{ROLE}master",
     setup_role_arn=f"{ROLE}setup",
     writer_role_arns=(f"{ROLE}normalise", f"{ROLE}delivery"),
-    analyst_role_arns=(f"{ROLE}analyst",),
+    analysts=(f"{ROLE}analyst",),
+    authors=(f"{ROLE}author",),
+    break_glass=(f"{ROLE}break-glass",),
+    identity_pool="",
+    guest_role_arn="",
     index="logs-inbox",
     periods={"*": "day", "aws.guardduty": "month"},
     retention_days={"*": {"warm": 7, "cold": 30, "delete": 90}, REJECTS: {"delete": 14}},
@@ -178,7 +182,22 @@ def test_iam_roles_get_their_role_and_the_servers_own_when_it_has_one() -> None:
 
     assert mapped == {
         "logs_writer": [f"{ROLE}normalise", f"{ROLE}delivery"],
-        "logs_analyst": [f"{ROLE}analyst"],
+        "logs_analyst": [f"{ROLE}analyst", f"{ROLE}author"],
+        "logs_author": [f"{ROLE}author"],
+        "logs_break_glass": [f"{ROLE}break-glass"],
         "logs_setup": [f"{ROLE}setup"],
-        "kibana_user": [f"{ROLE}analyst", f"{ROLE}setup"],
+        "kibana_user": [
+            f"{ROLE}analyst",
+            f"{ROLE}author",
+            f"{ROLE}break-glass",
+            f"{ROLE}setup",
+        ],
     }
+
+
+def test_a_group_is_mapped_beside_roles_of_iam() -> None:
+    settings = replace(SETTINGS, analysts=("log-analysts", f"{ROLE}analyst"), authors=())
+
+    mapped = roles.mappings(settings, ())
+
+    assert mapped["logs_analyst"] == ["log-analysts", f"{ROLE}analyst"]

@@ -41,6 +41,7 @@ def work(client: FakeSearch | None = None, objects: Path = Path()) -> Setup:
         settings=SETTINGS,
         objects=objects,
         report=SetupReport(),
+        identities=lambda: pytest.fail("no directory was made"),
     )
 
 

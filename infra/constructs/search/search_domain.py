@@ -8,7 +8,14 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge, acknowledge_wildcard
 from infra.config.search import Search as SearchConfig
+from infra.constructs.access.cognito_login import CognitoLogin
 from infra.constructs.common.statements import allow, say_why
+from infra.constructs.search.dashboards_login import (
+    METHODS,
+    access_policy,
+    identity_center_options,
+    saml_options,
+)
 from infra.constructs.search.search_slow_logs import SearchSlowLogs
 from infra.names import CENTRAL_LOGS, SETUP_ROLE
 
@@ -19,7 +26,8 @@ PFS_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html"""
 
 SMALL = 3
-"""Data nodes from which on dedicated masters and zones are expected:
+"""Data nodes from which on zones are expected, and dedicated masters above it; three data nodes in
+three zones elect a master among themselves and lose one zone:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html"""
 
 
@@ -47,12 +55,17 @@ class SearchDomain(Construct):
         key: kms.IKey,
         log_retention_days: int,
         removal: cdk.RemovalPolicy,
+        role_path: str = "/",
+        cognito: CognitoLogin | None = None,
     ) -> None:
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self)
-        self.arn = stack.format_arn(service="es", resource="domain", resource_name=CENTRAL_LOGS)
+        self.arn = domain_arn(stack)
         self.setup_role_arn = stack.format_arn(
-            service="iam", region="", resource="role", resource_name=SETUP_ROLE
+            service="iam",
+            region="",
+            resource="role",
+            resource_name=f"{role_path.removeprefix('/')}{SETUP_ROLE}",
         )
         self.master = iam.Role(
             self,
@@ -71,7 +84,7 @@ class SearchDomain(Construct):
             "Domain",
             domain_name=CENTRAL_LOGS,
             engine_version=config.engine_version,
-            access_policies=_account_may_knock(self.arn, stack.account),
+            access_policies=access_policy(self.arn, stack.account, config.login),
             advanced_options={
                 "rest.action.multi.allow_explicit_index": "true",  # Firehose asks for it
                 "override_main_response_version": "false",
@@ -82,8 +95,10 @@ class SearchDomain(Construct):
                 master_user_options=L1.MasterUserOptionsProperty(
                     master_user_arn=self.master.role_arn
                 ),
+                saml_options=saml_options(config.login),
             ),
             cluster_config=cluster(config),
+            cognito_options=cognito.options if cognito else None,
             domain_endpoint_options=L1.DomainEndpointOptionsProperty(
                 enforce_https=True, tls_security_policy=PFS_POLICY
             ),
@@ -93,6 +108,7 @@ class SearchDomain(Construct):
             encryption_at_rest_options=L1.EncryptionAtRestOptionsProperty(
                 enabled=True, kms_key_id=key.key_id
             ),
+            identity_center_options=identity_center_options(config.login),
             log_publishing_options=slow_logs.options,
             node_to_node_encryption_options=L1.NodeToNodeEncryptionOptionsProperty(enabled=True),
             off_peak_window_options=L1.OffPeakWindowOptionsProperty(enabled=True),
@@ -102,8 +118,17 @@ class SearchDomain(Construct):
         )
         self.domain.apply_removal_policy(removal)
         self.domain.add_resource_dependency(slow_logs.policy)
+        if cognito:
+            self._let_in(cognito)
         _acknowledge(self.domain, config)
         self.endpoint = f"https://{self.domain.attr_domain_endpoint}"
+
+    def _let_in(self, cognito: CognitoLogin) -> None:
+        """Make the domain after the directory, and let its people send what Dashboards sends."""
+        cognito.hold_back(self.domain)
+        if cognito.roles:
+            self.grant_http(cognito.roles.analysts, *METHODS, why="UseDashboards")
+            self.grant_http(cognito.roles.authors, *METHODS, why="UseDashboards")
 
     def grant_http(self, role: iam.Role, *methods: str, why: str) -> None:
         """Let a role send requests; the roles inside OpenSearch say what they may do.
@@ -157,16 +182,14 @@ def _acknowledge(domain: L1, config: SearchConfig) -> None:
         small = f"{config.data_nodes} data nodes: a sandbox, whose loss the raw archive makes good"
         acknowledge(domain, "AwsSolutions-OS4", small)
         acknowledge(domain, "AwsSolutions-OS7", small)
+    elif config.data_nodes == config.zones == SMALL and not config.master_type:
+        acknowledge(
+            domain,
+            "AwsSolutions-OS4",
+            "Three data nodes in three zones are a quorum without masters of their own",
+        )
 
 
-def _account_may_knock(arn: str, account: str) -> iam.PolicyDocument:
-    return iam.PolicyDocument(
-        statements=[
-            iam.PolicyStatement(
-                sid="RolesOfTheAccountMayKnock",
-                principals=[iam.AccountPrincipal(account)],
-                actions=["es:ESHttp*"],
-                resources=[f"{arn}/*"],
-            )
-        ]
-    )
+def domain_arn(stack: cdk.Stack) -> str:
+    """ARN of the domain of a stack, by its fixed name: who comes before it can name it."""
+    return stack.format_arn(service="es", resource="domain", resource_name=CENTRAL_LOGS)

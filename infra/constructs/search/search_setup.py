@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.bundle import Bundle
 from infra.config.stream import Function as FunctionConfig
+from infra.constructs.access.directory_roles import DirectoryRoles
 from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.grants import grant_write_log
 from infra.constructs.common.log_group import own_log_group
@@ -37,6 +38,7 @@ class SearchSetup(Construct):
         config: FunctionConfig,
         domain: SearchDomain,
         settings: Settings,
+        directory: DirectoryRoles | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.function = PythonFunction(
@@ -53,7 +55,9 @@ class SearchSetup(Construct):
         domain.grant_http(self.function.role, "Get", "Head", "Put", "Post", why="PrepareTheDomain")
         master = [domain.master.role_arn]
         allow(self.function.role, "BecomeTheMasterUser", ["sts:AssumeRole"], master)
-        domain.grant_http(domain.master, "Get", "Put", why="MapRolesInsideTheDomain")
+        domain.grant_http(domain.master, "Get", "Put", why="MapRolesAndKeepRetention")
+        if directory:
+            directory.grant_map_groups(self.function.role)
         provider = self._provider(config.log_retention_days)
         self.resource = cdk.CustomResource(
             self,

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config.archive import Archive as ArchiveConfig
+from infra.config.archive import Lock
 from infra.constructs.common.statements import say_why
 from infra.names import ARCHIVE_PREFIX, ENRICHMENT_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
@@ -42,6 +43,8 @@ class Archive(Construct):
             enforce_ssl=True,
             lifecycle_rules=lifecycle(config),
             minimum_tls_version=1.2,
+            object_lock_default_retention=retention(config.lock) if config.lock else None,
+            object_lock_enabled=True if config.lock else None,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
             versioned=True,
@@ -58,6 +61,14 @@ class Archive(Construct):
             "Access to the archive is recorded as CloudTrail data events; server access logs would "
             "need a second bucket that is watched the same way",
         )
+
+
+def retention(lock: Lock) -> s3.ObjectLockRetention:
+    """For how long each object of the bucket stays, counted from its writing."""
+    duration = cdk.Duration.days(lock.days)
+    if lock.mode == "compliance":
+        return s3.ObjectLockRetention.compliance(duration)
+    return s3.ObjectLockRetention.governance(duration)
 
 
 def lifecycle(config: ArchiveConfig) -> list[s3.LifecycleRule]:
