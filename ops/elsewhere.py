@@ -34,6 +34,7 @@ def errands(config: DeploymentConfig) -> Iterator[Errand]:
             yield Errand(
                 "any account of the units", _policies(region), f"nothing, or {policy_name(region)}"
             )
+    yield from _of_access(config)
     for bucket in config.objects.buckets:
         if bucket.account not in {None, config.central.account}:
             yield Errand(
@@ -42,6 +43,24 @@ def errands(config: DeploymentConfig) -> Iterator[Errand]:
                 f"s3:ObjectCreated:* to arn:aws:sqs:{config.central.region}:"
                 f"{config.central.account}:{OBJECTS_QUEUE}, once {CENTRAL_LOGS} is deployed",
             )
+
+
+def _of_access(config: DeploymentConfig) -> Iterator[Errand]:
+    """Boundaries of roles in other accounts, and their users who may break the glass."""
+    name = config.access.permission_boundary
+    if name and not name.startswith("arn:"):
+        others = ("any account of the units",) if config.members.units else ()
+        for account in (*config.accounts[1:], *others):
+            command = (
+                "aws iam list-policies --scope Local --query "
+                f"'Policies[?ends_with(Arn, `:policy/{name}`)].Arn'"
+            )
+            yield Errand(account, command, f"a policy {name}")
+    for user in config.access.break_glass.principals:
+        account, called = user.split(":")[4], user.rpartition("/")[2]
+        if account != config.central.account:
+            command = f"aws iam list-mfa-devices --user-name {called}"
+            yield Errand(account, command, "a device: the role is refused without one")
 
 
 def _bootstrap(region: str) -> str:

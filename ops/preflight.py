@@ -11,11 +11,13 @@ from infra.config import DeploymentConfig
 from ops.answer import Finding
 from ops.check import Check, findings
 from ops.checks import (
+    access,
     bootstrap,
     buckets,
     capacity,
     enrichment,
     identity,
+    login,
     names,
     organisation,
     redaction,
@@ -125,6 +127,30 @@ CHECKS: tuple[Check[Any], ...] = (
     ),
     Check(
         "redaction", redaction.secrets, redaction.secret_kept, ("secretsmanager:DescribeSecret",)
+    ),
+    Check("permission boundary", access.boundaries, access.boundary, ("iam:GetPolicy",)),
+    Check("break glass", access.users, access.second_factor, ("iam:GetUser", "iam:ListMFADevices")),
+    Check(
+        "break glass is heard",
+        access.heard,
+        access.logging_trail,
+        (
+            "cloudtrail:DescribeTrails",
+            "cloudtrail:GetEventSelectors",
+            "cloudtrail:GetTrailStatus",
+        ),
+    ),
+    Check(
+        "sign-in",
+        login.ways,
+        login.there,
+        (
+            "cognito-identity:DescribeIdentityPool",
+            "cognito-idp:DescribeUserPool",
+            "cognito-idp:DescribeUserPoolDomain",
+            "sso:ListInstances",
+            OWNED,
+        ),
     ),
 )
 """In the order in which they are reported: what explains others comes first."""

@@ -26,6 +26,9 @@ CENTRAL = tuple(f"1{n:02}000000000" for n in range(60))
 REGIONS = ("us-east-1", "eu-west-1")
 SECRET_NAME = "central-logs/redaction"
 PLACES = "enrichment/GeoLite2-City.mmdb"
+BOUNDARY = "developer-boundary"
+USER = "on-call"
+TRAIL = "everything"
 
 type Json = dict[str, Any]
 
@@ -56,6 +59,7 @@ class Ground:
         self.bucket = made.name("log-files")
         self.objects = made.name("databases")
         self.secret = ""
+        self.people = self.identities = ""
         self.changes: Json = {}
         self.answers: dict[str, dict[str, Callable[..., Json]]] = {
             "kinesis": {"describe_limits": kinesis_limits},
@@ -74,9 +78,21 @@ class Ground:
             "objects": {"buckets": [{"name": self.bucket}]},
             "redaction": {"key_secret": self.secret},
             "enrichment": {"geo": {"bucket": self.objects, "keys": [PLACES]}},
+            "access": {
+                "permission_boundary": BOUNDARY,
+                "break_glass": {
+                    "principals": [f"arn:aws:iam::{self.account}:user/{USER}"],
+                    "notify": ["security@example.com"],
+                },
+            },
+            "search": {"login": self.login()},
             **self.changes,
         }
         return DeploymentConfig.load(write(self.folder, "sandbox", chosen))
+
+    def login(self) -> Json:
+        pools = {"user_pool_id": self.people, "identity_pool_id": self.identities}
+        return {"kind": "cognito", "cognito": pools}
 
     def look(self, clients: Clients | None = None) -> list[Finding]:
         """Everything that preflight finds."""
@@ -126,6 +142,23 @@ class Ground:
             RoleName=SERVICE_ROLE, AssumeRolePolicyDocument=made.policy()
         )
         delegate(self.cloud, self.account)
+        self._let_people_in()
+
+    def _let_people_in(self) -> None:
+        """A boundary, a user with a second factor, a trail that logs, and a directory."""
+        iam, cognito = self.client("iam"), self.client("cognito-idp")
+        iam.create_policy(PolicyName=BOUNDARY, PolicyDocument=made.policy(made.allow("*", "*")))
+        iam.create_user(UserName=USER)
+        device = {"SerialNumber": f"arn:aws:iam::{self.account}:mfa/{USER}", "UserName": USER}
+        self.answers["iam"] = {"list_mfa_devices": lambda **_: {"MFADevices": [device]}}
+        trails = self.client("cloudtrail")
+        trails.create_trail(Name=TRAIL, S3BucketName=self.objects)
+        trails.start_logging(Name=TRAIL)
+        self.people = cognito.create_user_pool(PoolName="people")["UserPool"]["Id"]
+        cognito.create_user_pool_domain(Domain=made.name("sign-in"), UserPoolId=self.people)
+        self.identities = self.client("cognito-identity").create_identity_pool(
+            IdentityPoolName="people", AllowUnauthenticatedIdentities=False
+        )["IdentityPoolId"]
 
 
 def organisation() -> str:

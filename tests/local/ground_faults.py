@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
@@ -11,9 +12,12 @@ from ops.checks.search import SERVICE_ROLE
 from ops.checks.subscriptions import KIND
 from tests.local import landscape as made
 from tests.local.ground import (
+    BOUNDARY,
     PLACES,
     REGIONS,
     SECRET_NAME,
+    TRAIL,
+    USER,
     Ground,
     Json,
     instance_limits,
@@ -183,6 +187,61 @@ def infrequent_group(ground: Ground) -> None:
     )
 
 
+def boundary_gone(ground: Ground) -> None:
+    arn = f"arn:aws:iam::{ground.account}:policy/{BOUNDARY}"
+    ground.client("iam").delete_policy(PolicyArn=arn)
+
+
+def no_second_factor(ground: Ground) -> None:
+    ground.answers["iam"]["list_mfa_devices"] = lambda **_: {"MFADevices": []}
+
+
+def no_such_user(ground: Ground) -> None:
+    ground.client("iam").delete_user(UserName=USER)
+
+
+def trail_stopped(ground: Ground) -> None:
+    ground.client("cloudtrail").stop_logging(Name=TRAIL)
+
+
+def trail_without_reads(ground: Ground) -> None:
+    ground.client("cloudtrail").put_event_selectors(
+        TrailName=TRAIL,
+        EventSelectors=[{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}],
+    )
+
+
+def no_sign_in_page(ground: Ground) -> None:
+    cognito = ground.client("cognito-idp")
+    ground.people = cognito.create_user_pool(PoolName="others")["UserPool"]["Id"]
+
+
+def pool_gone(ground: Ground) -> None:
+    ground.people = f"{HOME}_AbCdEfGhI"
+
+
+def pool_with_guests(ground: Ground) -> None:
+    ground.identities = ground.client("cognito-identity").create_identity_pool(
+        IdentityPoolName="guests", AllowUnauthenticatedIdentities=True
+    )["IdentityPoolId"]
+
+
+def prefix_of_another(ground: Ground) -> None:
+    pool = ground.client("cognito-idp").create_user_pool(PoolName="others")["UserPool"]["Id"]
+    prefix = made.name("taken")
+    ground.client("cognito-idp").create_user_pool_domain(Domain=prefix, UserPoolId=pool)
+    ground.changes["search"] = {"login": {"kind": "cognito", "cognito": {"domain_prefix": prefix}}}
+
+
+def another_instance(ground: Ground) -> None:
+    """Identity Center is not played here: its pages come from this test."""
+    seen = {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-fedcba9876543210"}]}
+    pages = SimpleNamespace(paginate=lambda: [seen])
+    ground.answers["sso-admin"] = {"get_paginator": lambda _: cast("Json", pages)}
+    center = {"instance_arn": "arn:aws:sso:::instance/ssoins-0123456789abcdef"}
+    ground.changes["search"] = {"login": {"kind": "identity_center", "identity_center": center}}
+
+
 def no_administrator(ground: Ground) -> None:
     words = "You must be the management account or delegated admin account of an organization"
 
@@ -266,5 +325,27 @@ FAULTS = [
     ),
     Fault(places_in_the_archive, "enrichment", "s3://(archive)", "warning", "after the deployment"),
     Fault(secret_gone, "redaction", "[redaction] key_secret", "error", "create-secret"),
+    Fault(
+        boundary_gone,
+        "permission boundary",
+        "[access] permission_boundary",
+        "error",
+        "create-policy --policy-name developer-boundary",
+    ),
+    Fault(no_second_factor, "break glass", "arn:", "warning", "create-virtual-mfa-device"),
+    Fault(no_such_user, "break glass", "arn:", "error", "create-user --user-name on-call"),
+    Fault(trail_stopped, "break glass is heard", HOME, "warning", "start-logging"),
+    Fault(trail_without_reads, "break glass is heard", HOME, "warning", "put-event-selectors"),
+    Fault(no_sign_in_page, "sign-in", "user pool: ", "error", "create-user-pool-domain"),
+    Fault(pool_gone, "sign-in", "user pool: ", "error", "user_pool_id"),
+    Fault(
+        pool_with_guests,
+        "sign-in",
+        "identity pool: ",
+        "error",
+        "--no-allow-unauthenticated-identities",
+    ),
+    Fault(prefix_of_another, "sign-in", "sign-in page: taken", "error", "domain_prefix"),
+    Fault(another_instance, "sign-in", "Identity Center: ", "error", "instance_arn"),
     Fault(secret_leaving, "redaction", "[redaction] key_secret", "error", "restore-secret"),
 ]

@@ -1,15 +1,24 @@
 """How the setup behaves: patient with rights, gentle on delete."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from opensearchpy.exceptions import AuthorizationException, TransportError
+from opensearchpy.exceptions import AuthorizationException, NotFoundError, TransportError
 
 from lambdas.search_setup import run as runner
+from lambdas.search_setup import templates
 from lambdas.search_setup.handler import handler
 from lambdas.search_setup.report import SetupReport
-from lambdas.search_setup.steps import Setup, import_dashboards
+from lambdas.search_setup.steps import (
+    INDEX_MANAGEMENT,
+    Setup,
+    import_dashboards,
+    map_groups,
+    put_policies,
+)
 from tests.unit.test_normalise_handler import Context
 from tests.unit.test_search_objects import SETTINGS
 
@@ -138,3 +147,72 @@ def test_any_other_answer_is_not_passed_over(tmp_path: Path, trouble: Exception)
 
     with pytest.raises(type(trouble)):
         import_dashboards(setup)
+
+
+class Nodes:
+    """A server that runs one plugin."""
+
+    def __init__(self, plugin: str) -> None:
+        self.plugin = plugin
+
+    def info(self, **_: str) -> dict[str, object]:
+        return {"nodes": {"a": {"plugins": [{"name": self.plugin}]}}}
+
+
+class Policies:
+    """A client whose policies are kept by path; every one is new."""
+
+    def __init__(self) -> None:
+        self.nodes = Nodes(INDEX_MANAGEMENT)
+        self.transport = self
+        self.put: list[str] = []
+
+    def perform_request(self, method: str, path: str, **_: object) -> dict[str, object]:
+        if method == "GET":
+            raise NotFoundError(404, "no policy", {})
+        self.put.append(path)
+        return {}
+
+
+def test_retention_is_put_by_the_master_whose_rights_it_will_use() -> None:
+    own, master = Policies(), Policies()
+    setup = replace(work(), client=own, master=lambda: master)  # type: ignore[arg-type, return-value]  # fakes
+
+    put_policies(setup)
+
+    assert own.put == []
+    assert len(master.put) == len(templates.homes())
+    assert "/_plugins/_ism/policies/logs-aws.cloudtrail" in master.put
+
+
+class Identities:
+    """Keeps what a pool was told."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {}
+
+    def describe_identity_pool(self, *, IdentityPoolId: str) -> dict[str, Any]:
+        provider = {"ProviderName": f"idp/{IdentityPoolId}", "ClientId": "client"}
+        return {"CognitoIdentityProviders": [provider]}
+
+    def set_identity_pool_roles(self, **told: Any) -> None:
+        self.told = told
+
+
+def test_groups_choose_roles_where_the_deployment_made_a_directory() -> None:
+    identities = Identities()
+    settings = replace(SETTINGS, identity_pool="pool", guest_role_arn="guest")
+    setup = replace(work(), settings=settings, identities=lambda: identities)
+
+    map_groups(setup)
+
+    assert setup.report.lines == [("groups", "done", "choose the role in idp/pool:client")]
+    assert identities.told["Roles"] == {"authenticated": "guest"}
+
+
+def test_without_a_directory_no_group_is_asked_about() -> None:
+    setup = work()
+
+    map_groups(setup)
+
+    assert setup.report.lines == []

@@ -63,7 +63,7 @@ def access_policy(domain_arn: str, account: str, login: Login) -> iam.PolicyDocu
     if login.kind == "saml":
         browsers = iam.PolicyStatement(
             sid="BrowsersMayKnockAtDashboards",
-            principals=[iam.StarPrincipal()],
+            principals=[iam.AnyPrincipal()],
             actions=[f"es:ESHttp{method}" for method in METHODS],
             resources=[f"{domain_arn}/_dashboards", f"{domain_arn}/_dashboards/*"],
         )
