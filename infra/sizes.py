@@ -28,11 +28,13 @@ WITHOUT_SIZE: Final = {
     "AWS::Events::EventBus": "event bus",
     "AWS::Logs::Destination": "Destination",
     "AWS::Logs::LogGroup": "log groups of our own",
-    "AWS::Logs::LogStream": "log groups of our own",
     "AWS::SNS::Topic": "topics",
     "AWS::SQS::Queue": "queues",
 }
 """Types that hold nothing for long, or whose removal is the same in every size."""
+
+WITHIN: Final = {"AWS::Logs::LogStream"}
+"""Types that go with what they are in, whatever their own policy says."""
 
 POLICIES: Final = {"Delete": "deleted", "Retain": "retained"}
 

@@ -5,10 +5,10 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from infra.config.alarms import Email
 from infra.config.base import RoleArn, Strict, named_once
 
 UserArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:user/.+$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 
 Boundary = Annotated[
     str,

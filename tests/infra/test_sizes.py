@@ -8,7 +8,7 @@ import pytest
 from app import ROOT
 from infra.config import DeploymentConfig, config_path, dataset_names
 from infra.config.shard_budget import shards_in_the_end
-from infra.sizes import STATEFUL, WITHOUT_SIZE, drivers
+from infra.sizes import STATEFUL, WITHIN, WITHOUT_SIZE, drivers
 from infra.sizes_table import SIZES, markdown
 from tests.infra.deployment import Deployment
 
@@ -57,7 +57,7 @@ def test_every_kind_with_a_deletion_policy_is_on_the_page(any_deployment: Deploy
         if "DeletionPolicy" in resource and resource["Type"].startswith("AWS::")
     }
 
-    assert kinds - {*STATEFUL, *WITHOUT_SIZE} == set()
+    assert kinds - {*STATEFUL, *WITHOUT_SIZE, *WITHIN} == set()
 
 
 def test_every_node_and_hour_is_counted(production: Deployment) -> None:
