@@ -7,6 +7,7 @@ from typing import NamedTuple
 from logcore.codec import dump_json, parse_json
 from logcore.enrichment.enricher import Enricher
 from logcore.errors import MalformedError, PayloadError
+from logcore.identity import by_content
 from logcore.own_logs import NONE, OWN_LOGS, OwnLogs
 from logcore.provenance import Place, complete, place_of
 from logcore.record import (
@@ -23,6 +24,7 @@ from logcore.routing import Routing
 from logcore.rules import Rules
 from logcore.source import Source
 from logcore.transports import open_payload, plain_text
+from logcore.transports.copied_groups import NO_COPIES, Copies
 from logcore.trim import may_need_trimming, trimmed
 
 NO_RULES = Rules({})
@@ -53,6 +55,7 @@ class Normaliser:
         enrichers: Add to each document, in this order, what its record does not say.
         rules: The deployment's own: what is dropped, sampled or redacted.
         own: What the pipeline itself writes, which is dropped unread.
+        copies: Which copied log groups are taken for what they are copies of.
     """
 
     def __init__(
@@ -63,12 +66,14 @@ class Normaliser:
         enrichers: tuple[Enricher, ...] = (),
         rules: Rules = NO_RULES,
         own: OwnLogs = NONE,
+        copies: Copies = NO_COPIES,
     ) -> None:
         self.routing = routing
         self.keep_original = keep_original
         self.enrichers = enrichers
         self.rules = rules
         self.own = own
+        self.copies = copies
         self._left_alone = frozenset(
             filter(self._is_left_alone, (source.dataset for source in routing.sources))
         )
@@ -81,11 +86,13 @@ class Normaliser:
         it is one reject whose message is the payload in base64.
         """
         try:
-            records = open_payload(data)
+            records = open_payload(data, self.copies.account)
         except PayloadError as error:
             return self._lines(data) or [_unopened(data, error)]
         if not records:
             return []
+        if self.copies.parallel:
+            records = [by_content(record) for record in records]
         first = records[0].origin
         place, source, is_own = self._known(first)  # of them all, but where each says its own place
         if any(record.origin is not first for record in records):

@@ -20,16 +20,20 @@ from logcore.own_logs import OwnLogs
 from logcore.registry import SOURCES
 from logcore.routing import Routing
 from logcore.rules import Rules
+from logcore.transports.copied_groups import NO_COPIES, Copies
 
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 3})
 
 
-def assemble_core(settings: DeliverySettings, enrichers: tuple[Enricher, ...] = ()) -> Normaliser:
+def assemble_core(
+    settings: DeliverySettings, enrichers: tuple[Enricher, ...] = (), copies: Copies = NO_COPIES
+) -> Normaliser:
     """The pure core of one deployment.
 
     Args:
         settings: What it was told.
         enrichers: Add to each document, in this order.
+        copies: Which copied log groups are taken for what they are copies of.
 
     Raises:
         ConfigurationError: an override, a source option or a rule cannot be used.
@@ -42,6 +46,7 @@ def assemble_core(settings: DeliverySettings, enrichers: tuple[Enricher, ...] = 
         enrichers=enrichers,
         rules=rules,
         own=OwnLogs(settings.account, settings.own_logs),
+        copies=copies,
     )
 
 

@@ -28,12 +28,14 @@ from lambdas.normalise.quiet import Heard, Quiet
 from lambdas.normalise.settings import Settings
 from lambdas.observability import NAMESPACE, PAYLOADS_RECEIVED
 from logcore.codec import unbase64
+from logcore.transports.copied_groups import Copies
 
 logger = Logger(service="normalise")
 metrics = Metrics(service="normalise", namespace=NAMESPACE)
 settings = Settings.from_env(os.environ)
 enrichment = open_enrichment(settings, boto3.client("s3", config=CLIENT))
-core = assemble_core(settings, enrichment.enrichers)
+copies = Copies(settings.copies_account, settings.copies_parallel)
+core = assemble_core(settings, enrichment.enrichers, copies)
 pipeline = Pipeline(core, assemble_delivery(settings, core.rules))
 quiet = Quiet()
 

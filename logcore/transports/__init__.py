@@ -8,11 +8,15 @@ from logcore.transports import cloudwatch_logs, eventbridge
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 
 
-def open_payload(data: bytes) -> list[LogRecord]:
+def open_payload(data: bytes, copies_in: str = "") -> list[LogRecord]:
     """Unpack what one Kinesis record holds into log records, in order.
 
     A CloudWatch Logs subscription writes gzip around JSON, EventBridge writes plain JSON. A control
     message, with which CloudWatch Logs probes a destination, holds no records.
+
+    Args:
+        data: The record's bytes.
+        copies_in: Account whose copied log groups are taken for what they are copies of.
 
     Raises:
         PayloadError: the bytes are neither, or a required part of the envelope is missing.
@@ -25,7 +29,7 @@ def open_payload(data: bytes) -> list[LogRecord]:
         found = type(envelope).__name__
         raise PayloadError("payload_unknown", f"expected a JSON object, found {found}")
     if "logEvents" in envelope:
-        return cloudwatch_logs.records(envelope)
+        return cloudwatch_logs.records(envelope, copies_in)
     if "detail-type" in envelope:
         return eventbridge.records(envelope, data)
     keys = ", ".join(sorted(envelope)[:8])

@@ -12,6 +12,9 @@ from logcore.errors import PayloadError
 from logcore.record import LogRecord, Origin
 from logcore.transports import open_payload
 from logcore.transports.cloudwatch_logs import region_of
+from logcore.transports.copied_groups import PATTERN
+
+CENTRAL = "111111111111"
 
 ENVELOPE: dict[str, Any] = {
     "messageType": "DATA_MESSAGE",
@@ -247,10 +250,118 @@ def test_each_event_of_a_centralised_group_says_who_wrote_it() -> None:
 
     origins = [r.origin for r in open_payload(packed({**ENVELOPE, "logEvents": events}))]
 
-    assert [(o.account, o.region, o.owner) for o in origins] == [
-        ("333333333333", "us-east-1", "222222222222"),
-        ("444444444444", "ap-southeast-2", "222222222222"),
+    assert [(o.account, o.region, o.log_group, o.owner) for o in origins] == [
+        ("333333333333", "us-east-1", "/apps/web", "222222222222"),
+        ("444444444444", "ap-southeast-2", "/apps/web", "222222222222"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "log_group"),
+    [
+        ("/aws/vpc/flow", "/aws/vpc/flow"),
+        ("333333333333:/aws/vpc/flow", "/aws/vpc/flow"),
+        ("CloudTrail", "CloudTrail"),
+        ("", "/apps/web"),
+        ("two words", "/apps/web"),
+        (None, "/apps/web"),
+        (["/aws/vpc/flow"], "/apps/web"),
+    ],
+)
+def test_a_system_field_names_the_group_at_its_source(field: object, log_group: str) -> None:
+    assert centralised(extractedFields={"@source.log": field}).log_group == log_group
+
+
+COPY = {
+    **ENVELOPE,
+    "owner": CENTRAL,
+    "logGroup": "/central-logs-copies/222222222222/eu-west-1#/aws/vpc/flow",
+    "logStream": "eni-1_222222222222_eu-west-1",
+    "subscriptionFilters": ["central-logs-us-east-1"],
+}
+"""What the central account's subscription sends of a copied log group."""
+
+
+def copied(**changes: str) -> Origin:
+    (first, *_) = open_payload(packed({**COPY, **changes}), CENTRAL)
+    return first.origin
+
+
+def test_a_copied_group_says_where_its_records_come_from() -> None:
+    assert copied() == Origin(
+        transport="cloudwatch_logs",
+        account="222222222222",
+        region="eu-west-1",
+        owner=CENTRAL,
+        log_group="/aws/vpc/flow",
+        log_stream="eni-1",
+    )
+
+
+@pytest.mark.parametrize(
+    "log_group", ["/aws/vpc/flow", "CloudTrail/logs", "with#sign", "/a", "x" * 463]
+)
+@pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "ap-southeast-2"])
+def test_a_copied_group_has_the_name_that_it_had(log_group: str, region: str) -> None:
+    name = (
+        PATTERN.replace("${source.accountId}", "222222222222")
+        .replace("${source.region}", region)
+        .replace("${source.logGroup}", log_group)
+    )
+
+    found = copied(logGroup=name)
+
+    assert (found.account, found.region, found.log_group) == ("222222222222", region, log_group)
+
+
+@pytest.mark.parametrize(
+    ("log_stream", "original"),
+    [
+        ("a_222222222222_eu-west-1", "a"),
+        ("a-eu-west-1-222222222222", "a"),
+        ("a/222222222222/eu-west-1", "a"),
+        (
+            "222222222222_CloudTrail_eu-west-1_222222222222_eu-west-1",
+            "222222222222_CloudTrail_eu-west-1",
+        ),
+        ("a", "a"),
+        ("a_222222222222_us-east-1", "a_222222222222_us-east-1"),
+        ("a_333333333333_eu-west-1", "a_333333333333_eu-west-1"),
+        ("a222222222222_eu-west-1", "a222222222222_eu-west-1"),
+    ],
+)
+def test_a_copied_stream_has_the_name_that_it_had(log_stream: str, original: str) -> None:
+    assert copied(logStream=log_stream).log_stream == original
+
+
+@pytest.mark.parametrize("copies_in", ["", "333333333333"])
+def test_a_name_proves_nothing_in_another_account(copies_in: str) -> None:
+    (first, *_) = open_payload(packed(COPY), copies_in)
+
+    assert (first.origin.account, first.origin.region) == (CENTRAL, "us-east-1")
+    assert first.origin.log_group == COPY["logGroup"]
+
+
+@pytest.mark.parametrize(
+    "log_group",
+    [
+        "/central-logs-copies/222222222222/eu-west-1#",
+        "/central-logs-copies/22222222222/eu-west-1#/a",
+        "/central-logs-copies/222222222222/nowhere#/a",
+        "/central-logs-copies/222222222222/eu-west-1/a",
+        "/other/central-logs-copies/222222222222/eu-west-1#/a",
+    ],
+)
+def test_another_name_is_no_copys(log_group: str) -> None:
+    assert copied(logGroup=log_group).log_group == log_group
+
+
+def test_a_copy_of_what_the_subscription_sends_itself_has_no_records() -> None:
+    of_here = f"/central-logs-copies/{CENTRAL}/us-east-1#/apps/web"
+    of_abroad = f"/central-logs-copies/{CENTRAL}/eu-west-1#/apps/web"
+
+    assert open_payload(packed({**COPY, "logGroup": of_here}), CENTRAL) == []
+    assert len(open_payload(packed({**COPY, "logGroup": of_abroad}), CENTRAL)) == 2
 
 
 @pytest.mark.parametrize(
