@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cloudformation",
     "organizations",
     "stack_sets",
+    "centralisation",
     "scheduler",
     "domain_endpoint",
     "idle",

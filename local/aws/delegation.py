@@ -2,6 +2,7 @@
 """Trusted access and delegated administrators, which MiniStack's Organizations lacks.
 
 References:
+    - https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
     - https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
     - https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ActivateOrganizationsAccess.html
 """
@@ -15,6 +16,10 @@ from local.aws.organizations import Answer, belongs, management_account
 
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 """Service principal under which StackSets are delegated."""
+
+CLOUDWATCH = "observabilityadmin.amazonaws.com"
+"""Service principal under which CloudWatch works for a whole organisation:
+https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-cloudwatch.html"""
 
 _trusted: set[str] = set()
 _delegated: set[tuple[str, str]] = set()
@@ -58,6 +63,25 @@ def _list(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     return organizations._json(200, {"DelegatedAdministrators": [{"Id": id_} for id_ in found]})
 
 
+def _enable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    trust(request["ServicePrincipal"])
+    return organizations._json(200, {})
+
+
+def _disable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    _trusted.discard(request["ServicePrincipal"])
+    return organizations._json(200, {})
+
+
+def _list_trusted(_request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    caller = get_account_id()
+    if caller != management_account() and caller not in {account for account, _ in _delegated}:
+        words = "only the management account or a delegated administrator may ask"
+        return error_response_json("AccessDeniedException", words, 400)
+    listed = [{"ServicePrincipal": service} for service in sorted(_trusted)]
+    return organizations._json(200, {"EnabledServicePrincipals": listed})
+
+
 def _for_the_manager(answer: Answer) -> Answer:
     def checked(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
         if get_account_id() != management_account():
@@ -69,6 +93,9 @@ def _for_the_manager(answer: Answer) -> Answer:
 
 
 ACTIONS: dict[str, Answer] = {
+    "DisableAWSServiceAccess": _for_the_manager(_disable),
+    "EnableAWSServiceAccess": _for_the_manager(_enable),
+    "ListAWSServiceAccessForOrganization": _list_trusted,
     "RegisterDelegatedAdministrator": _for_the_manager(_register),
     "ListDelegatedAdministrators": _list,
 }

@@ -8,6 +8,7 @@ Reference: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_c
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ministack.core import iam_evaluator
@@ -118,14 +119,16 @@ def service_denied(
     resource_policy: str | dict[str, Any],
     *,
     source_arn: str = "",
+    keys: Mapping[str, str] | None = None,
 ) -> str | None:
     """Say why a resource's policy does not let a service do this, or ``None``.
 
     For targets that are reached without a role: a function, a queue, a log group. ``source_arn``
-    is on whose behalf, for ``aws:SourceArn`` and its relatives.
+    is on whose behalf, for ``aws:SourceArn`` and its relatives; ``keys`` are further condition
+    keys in lower case.
     """
     context = _context(service, "Service", parse_arn(resource).account_id, action, resource)
-    context.service_context = _source_keys(source_arn)
+    context.service_context = {**_source_keys(source_arn), **(keys or {})}
     result = iam_evaluator.evaluate_resource_policy(resource_policy, context, service=service)
     return _not_authorised(service, action, resource, result)
 

@@ -44,6 +44,7 @@ def apply(_settings: Settings) -> None:
         register(name, resource)
     bucket_properties.apply()
     conditions.apply()
+    patching.wrap(provisioners, "_cwlogs_subfilter_payload", log_types.with_system_fields)
     patching.wrap_entry(
         provisioners, "_RESOURCE_HANDLERS", "AWS::Kinesis::Stream", _with_stream_encryption
     )

@@ -1,6 +1,8 @@
 # ruff: noqa: SLF001  MiniStack publishes no extension interface
 """``AWS::Logs::Destination``, ``AWS::Logs::AccountPolicy`` and ``AWS::Logs::QueryDefinition``.
 
+MiniStack's own ``AWS::Logs::SubscriptionFilter`` learns of system fields here.
+
 Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.html
 """
 
@@ -18,6 +20,16 @@ from local.aws.cloudformation.resource import (
     camel,
 )
 from local.aws.logs import call, policies, query_definitions
+
+
+def with_system_fields(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """Make what a filter says of system fields arrive, which MiniStack drops."""
+
+    def payload(group: str, name: str, properties: Properties) -> dict[str, Any]:
+        request: dict[str, Any] = original(group, name, properties)
+        return request | camel(properties, "EmitSystemFields", "FieldSelectionCriteria")
+
+    return payload
 
 
 def _put_destination(_logical_id: str, properties: Properties, _stack: str) -> Created:

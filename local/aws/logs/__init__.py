@@ -66,6 +66,7 @@ def apply(_settings: Settings) -> None:
     for name, check in CHECKS.items():
         patching.wrap(cloudwatch_logs, name, _checked_by(check))
     patching.wrap(cloudwatch_logs, "_put_subscription_filter", _with_control_message)
+    patching.wrap(cloudwatch_logs, "_put_subscription_filter", subscriptions.keep_system_fields)
 
 
 def fan_out(log_group: str, log_stream: str, events: list[dict[str, Any]]) -> None:

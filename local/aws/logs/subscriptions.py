@@ -15,13 +15,15 @@ from ministack.services import cloudwatch_logs
 
 from local.aws import roles
 from local.aws.filter_pattern import compile_pattern
-from local.aws.logs import delivery
+from local.aws.logs import delivery, system_fields
 from local.aws.logs.envelopes import LogEvent, control_message, data_message, pack
 from local.aws.logs.errors import DeniedError, InvalidParameterError, LimitExceededError
 from local.aws.refusals import refuse
+from local.aws.selection import EVERY_OPERATOR, Selects, compile_selection
 
 MAX_FILTERS = 2  # per log group, API_PutSubscriptionFilter; an account policy comes on top
 ACTION = "logs:PutSubscriptionFilter"
+FIELD_KEYS = ("emitSystemFields", "fieldSelectionCriteria")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,8 @@ class Subscription:
         pattern: filter pattern; empty means every event.
         distribution: ``ByLogStream`` or ``Random``.
         account_level: whether it stems from an account policy, which the envelope then says.
+        emitted: system fields that each event brings.
+        selection: whose events are wanted, by system fields; empty means everybody's.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Subscription:
     pattern: str
     distribution: str
     account_level: bool = False
+    emitted: tuple[str, ...] = ()
+    selection: str = ""
 
 
 def check_target(subscription: Subscription, *, actions: tuple[str, ...] = (ACTION,)) -> None:
@@ -52,8 +58,11 @@ def check_target(subscription: Subscription, *, actions: tuple[str, ...] = (ACTI
         InvalidParameterError: pattern or target is malformed, elsewhere, absent or unreachable.
         DeniedError: the Destination's access policy does not allow this account one of ``actions``.
     """
+    if unknown := set(subscription.emitted) - set(system_fields.NAMES):
+        raise InvalidParameterError(f"no system fields: {', '.join(sorted(unknown))}")
     try:
         compile_pattern(subscription.pattern)
+        _selected(subscription)
         target = parse_arn(subscription.target_arn)
     except (ArnParseError, ValueError) as error:
         raise InvalidParameterError(str(error)) from error
@@ -90,7 +99,22 @@ def of_filter(stored: dict[str, Any]) -> Subscription:
         role_arn=stored.get("roleArn") or "",
         pattern=stored.get("filterPattern") or "",
         distribution=stored.get("distribution") or "ByLogStream",
+        emitted=tuple(stored.get("emitSystemFields") or ()),
+        selection=stored.get("fieldSelectionCriteria") or "",
     )
+
+
+def keep_system_fields(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """Make MiniStack keep what a filter says of system fields, which it drops."""
+
+    def put(request: dict[str, Any]) -> Any:  # noqa: ANN401  same
+        response = original(request)
+        group = cloudwatch_logs._log_groups.get(request["logGroupName"]) or {}
+        stored = group.get("subscriptionFilters", {}).get(request["filterName"], {})
+        stored.update({key: request[key] for key in FIELD_KEYS if request.get(key)})
+        return response
+
+    return put
 
 
 def greet(subscription: Subscription) -> None:
@@ -114,11 +138,15 @@ def send(
 ) -> None:
     """Deliver the events that match, in order; what does not arrive is a refusal."""
     matches = compile_pattern(subscription.pattern)
+    fields = system_fields.fields_of(log_group)
     wanted = [event for event in events if matches(event["message"])]
-    if not wanted:
+    if not wanted or not _selected(subscription)({name: [fields[name]] for name in fields}):
         return
+    extracted = {name: fields[name] for name in subscription.emitted}
     envelope = data_message(get_account_id(), log_group, log_stream, subscription.name)
-    envelope["logEvents"] = wanted
+    envelope["logEvents"] = (
+        [event | {"extractedFields": extracted} for event in wanted] if extracted else wanted
+    )
     if subscription.account_level:
         envelope["policyLevel"] = "ACCOUNT_LEVEL_POLICY"
     source_arn = f"{_own_arn().removesuffix('*')}log-group:{log_group}:*"
@@ -127,6 +155,17 @@ def send(
             _send_one(subscription, log_group, log_stream, data, source_arn)
     except ValueError as error:
         refuse("logs", f"{log_group} to {subscription.target_arn}: {error}")
+
+
+def _selected(subscription: Subscription) -> Selects:
+    """Judge system fields.
+
+    Raises:
+        ValueError: the selection is malformed.
+    """
+    return compile_selection(
+        subscription.selection or "*", system_fields.SELECTABLE, EVERY_OPERATOR
+    )
 
 
 def _send_one(
