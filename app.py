@@ -14,6 +14,7 @@ from infra.config import DeploymentConfig, config_path
 from infra.names import stack_name
 from infra.recursion import own_log_groups
 from infra.role_rules import rule_roles
+from infra.stacks.centralisation import CentralisationStack
 from infra.stacks.door import DoorStack
 from infra.stacks.member import MemberStack
 from infra.stacks.organisation import OrganisationStack
@@ -28,7 +29,8 @@ def build(
 ) -> cdk.App:
     """Build the app for one deployment: the central stacks first, then doors, then members.
 
-    Members are stacks of this app, account by account, or come by a StackSet, unit by unit.
+    Members are stacks of this app, account by account, or come by a StackSet, unit by unit. Where
+    they are centralised, one more stack has their log groups copied, and one door is enough.
 
     Args:
         config: What the deployment chose.
@@ -44,27 +46,33 @@ def build(
         app, name("pipeline"), config=config, bundle=bundle, store=store, env=central
     )
     left_out = own_log_groups(app)
-    doors = []
-    for region in config.regions:
+    doors = {}
+    members = {}
+    for region in config.doors:
         place = cdk.Environment(account=home.account, region=region)
-        door = DoorStack(app, name("door", region), config=config, env=place)
-        door.add_stack_dependency(pipeline)
-        doors.append(door)
+        doors[region] = DoorStack(app, name("door", region), config=config, env=place)
+        doors[region].add_stack_dependency(pipeline)
+    for region in config.regions:
         for account in config.accounts:
-            member = MemberStack(
+            member = members[account, region] = MemberStack(
                 app,
                 name("member", account, region),
                 config=config,
                 left_out=left_out,
                 env=cdk.Environment(account=account, region=region),
             )
-            member.add_stack_dependency(door)
+            member.add_stack_dependency(doors.get(region, pipeline))
     if config.members.units:
         organisation = OrganisationStack(
             app, name("organisation"), config=config, left_out=left_out, env=central
         )
-        for door in doors:
+        for door in doors.values():
             organisation.add_stack_dependency(door)
+    if config.members.centralises:
+        centralisation = CentralisationStack(
+            app, name("centralisation"), config=config, store=store, env=central
+        )
+        centralisation.add_stack_dependency(members[home.account, home.region])
     rule_roles(app, config.access)
     return app
 

@@ -27,6 +27,9 @@ MEMBER_STACK_SET: Final = "central-logs-members"
 HOSTS: Final = "central-logs-hosts"
 """Name of the document and of the association that install and configure the CloudWatch agent."""
 
+CENTRALISATION_RULE: Final = "central-logs"
+"""The rule by which CloudWatch copies members' log groups."""
+
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""
 

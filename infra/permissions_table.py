@@ -58,7 +58,7 @@ KINDS: Final[Mapping[Kind, str]] = {
 _KEYS: Final = "arn:aws:kms:us-east-1"
 
 OPTIONS: Final[Mapping[str, Any]] = {
-    "members": Members(accounts=("444444444444",), regions=("us-east-1",)),
+    "members": Members(accounts=("444444444444",), regions=("us-east-1",), mode="centralise"),
     "enrichment": Enrichment.model_validate(
         {
             "indicators": {

@@ -36,7 +36,11 @@ def normalise_settings(
     config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
-    return NormaliseSettings(**_delivery(config, delivery_stream, domain, bucket))
+    return NormaliseSettings(
+        **_delivery(config, delivery_stream, domain, bucket),
+        copies_account=config.central.account if config.members.centralises else "",
+        copies_parallel=config.members.parallel,
+    )
 
 
 def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotSettings:

@@ -11,6 +11,7 @@ from infra.config.access import Access, check_boundary
 from infra.config.alarms import Alarms
 from infra.config.archive import Archive, check_lock
 from infra.config.base import Strict
+from infra.config.centralise import check_centralise
 from infra.config.datasets import Dataset, Redaction
 from infra.config.enrichment import Enrichment
 from infra.config.explained import explained, nearest
@@ -91,9 +92,14 @@ class DeploymentConfig(Strict):
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """Every region with a door, the central one first."""
+        """Every region that members are in, the central one first."""
         others = (r for r in self.members.regions if r != self.central.region)
         return (self.central.region, *others)
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """Every region whose log groups are subscribed, the central one first."""
+        return self.regions if self.members.subscribes else self.regions[:1]
 
     @property
     def bucket_accounts(self) -> tuple[str, ...]:
@@ -169,6 +175,7 @@ class DeploymentConfig(Strict):
     @model_validator(mode="after")
     def _members_fit(self) -> Self:
         check_places(self.members, self.central.account, self.regions)
+        check_centralise(self.members, self.organisation, self.central)
         return self
 
     @model_validator(mode="after")

@@ -1,7 +1,8 @@
-"""The section that says which accounts are onboarded, and who does it.
+"""The section that says which accounts are onboarded, who does it, and how their logs come.
 
 Either the deployment itself, account by account, or a service-managed StackSet, by organisational
-units. What AWS would refuse, or would do otherwise than it reads here, is refused here.
+units. Log groups are subscribed where they are, or copied by CloudWatch and subscribed there. What
+AWS would refuse, or would do otherwise than it reads here, is refused here.
 
 References:
     - https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-associate-stackset-with-org.html
@@ -13,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from infra.config.base import AccountId, Region, Strict, named_once
+from infra.config.centralise import Centralise
 from infra.config.rollout import Rollout
 
 UnitId = Annotated[
@@ -59,6 +61,10 @@ class Members(Strict):
     """The accounts that logs come from. Each is onboarded in every region.
 
     Attributes:
+        mode: ``subscribe`` each account's log groups, or ``centralise`` them: CloudWatch copies
+            them into the central account and region, whose groups are subscribed.
+        parallel: Both at once, while a deployment changes from one to the other.
+        centralise: How groups are copied.
         accounts: Onboarded by this deployment itself, a stack for each account and region.
         units: Onboarded by a StackSet: every account of these units and of those below them.
         automatic: Whether an account that joins the units later is onboarded without a command.
@@ -66,6 +72,9 @@ class Members(Strict):
         management_account: The organisation's; StackSets leave it out, so it gets its own stacks.
     """
 
+    mode: Literal["subscribe", "centralise"] = "subscribe"
+    parallel: bool = False
+    centralise: Centralise = Centralise()
     regions: Annotated[tuple[Region, ...], Field(min_length=1)]
     accounts: tuple[AccountId, ...] | None = None
     units: Annotated[tuple[UnitId, ...], Field(min_length=1, max_length=MOST_UNITS)] | None = None
@@ -80,6 +89,32 @@ class Members(Strict):
         """The accounts that the deployment itself onboards, beside the central one."""
         own = (self.management_account,) if self.management_account else ()
         return (*(self.accounts or ()), *own)
+
+    @property
+    def subscribes(self) -> bool:
+        """Whether log groups are subscribed where they are."""
+        return self.mode == "subscribe" or self.parallel
+
+    @property
+    def centralises(self) -> bool:
+        """Whether log groups are copied into the central account."""
+        return self.mode == "centralise" or self.parallel
+
+    @model_validator(mode="after")
+    def _a_rule_does_what_it_says(self) -> Self:
+        if not self.centralises and self.centralise != Centralise():
+            raise ValueError("centralise: expected mode 'centralise', found 'subscribe'")
+        if self.centralises and self.account_filter.mode != "none":
+            raise ValueError(
+                f"account_filter.mode {self.account_filter.mode!r}: a centralisation rule leaves "
+                "nobody out; expected 'none' where members are centralised"
+            )
+        if self.centralises and not self.automatic:
+            raise ValueError(
+                "automatic = false: a centralisation rule copies from every account that joins; "
+                "expected true where members are centralised"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -16,9 +16,14 @@ from infra.constructs.stream.event_hub import bus_arn
 class MemberStack(cdk.Stack):
     """Subscribes the account's log groups to the region's door, and forwards its events.
 
-    Where a deployment says so, hosts get the agent that fills such log groups.
+    Where members are centralised, the central account and region alone is subscribed. Where a
+    deployment says so, hosts get the agent that fills such log groups.
 
     Without ``env`` its template holds in any account and region.
+
+    Attributes:
+        subscription: The subscription; ``None`` where log groups are copied instead.
+        events: The rule that forwards.
     """
 
     def __init__(
@@ -34,11 +39,16 @@ class MemberStack(cdk.Stack):
         super().__init__(scope, id_, env=env, synthesizer=synthesizer)
         central = config.central
 
-        self.subscription = Subscription(
-            self,
-            "Subscription",
-            destination_arn=destination_arn(central.account, self.region, self.partition),
-            left_out=left_out,
+        is_central = (self.account, self.region) == (central.account, central.region)
+        self.subscription = (
+            Subscription(
+                self,
+                "Subscription",
+                destination_arn=destination_arn(central.account, self.region, self.partition),
+                left_out=left_out,
+            )
+            if config.members.subscribes or is_central
+            else None
         )
         self.events = EventForwarding(
             self,

@@ -30,6 +30,7 @@ class SearchStack(cdk.Stack):
             alias=KEY_ALIAS,
             removal=removal,
             announcing_accounts=config.bucket_accounts,
+            keeps_copies=config.members.centralises,
         ).key
         self.archive = Archive(
             self, "Archive", config=config.archive, key=self.key, removal=removal

@@ -18,6 +18,11 @@ _WITHOUT_ROLE = (
     "AWS's policy for it has no kms:ViaService: https://docs.aws.amazon.com/AWSSimpleQueueService/"
     "latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services"
 )
+_COPIES = (
+    "CloudWatch Logs uses the key of a log group as itself and sends no source key that its page "
+    "names; the encryption context is the ARN of a copied log group of this account: "
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
+)
 _KNOCKING = (
     "a caller needs an IAM policy of its own as well, and each request a role inside OpenSearch; "
     "only the account's own roles may knock: "
@@ -59,6 +64,7 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
         "policy for it has no kms:ViaService: https://docs.aws.amazon.com/sns/latest/dg/"
         "sns-key-management.html#compatibility-with-aws-services"
     ),
+    Finding("confused_deputy", "Key", "CopiedLogGroupsAreKept"): _COPIES,
     Finding("every_action", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("anybody", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("confused_deputy", "NormaliseFunctionRole", "RunTheFunction"): _LAMBDA,

@@ -37,6 +37,92 @@ def test_members_that_cannot_be_are_refused_by_name(
     assert said in refuse({"members": members})
 
 
+KEY = "arn:aws:kms:{}:key/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"mode": "copy"}, "members.mode"),
+        ({"centralise": {"encrypted": "skip"}}, "centralise: expected mode 'centralise'"),
+        ({"mode": "centralise", "centralise": {"encrypted": "no"}}, "members.centralise.encrypted"),
+        (
+            {"mode": "centralise", "accounts": [HOME], "regions": ["us-east-1"]},
+            f"nothing to centralise: {HOME} alone in us-east-1 alone",
+        ),
+        (
+            {"mode": "centralise", "accounts": [f"2{n:011}" for n in range(124)]},
+            "the rule's scope takes 2013 characters, a centralisation rule holds 2000",
+        ),
+        (
+            {
+                "mode": "centralise",
+                "accounts": None,
+                "units": [UNIT],
+                "account_filter": {"mode": "difference", "accounts": ["222222222222"]},
+            },
+            "account_filter.mode 'difference': a centralisation rule leaves nobody out",
+        ),
+        (
+            {"parallel": True, "accounts": None, "units": [UNIT], "automatic": False},
+            "automatic = false: a centralisation rule copies from every account that joins",
+        ),
+        (
+            {"mode": "centralise", "centralise": {"backup": {"region": "us-east-1"}}},
+            "backup.region us-east-1: expected another one than the central region",
+        ),
+        (
+            {
+                "parallel": True,
+                "centralise": {
+                    "backup": {
+                        "region": "eu-west-1",
+                        "key_arn": KEY.format(f"us-east-1:{HOME}"),
+                    }
+                },
+            },
+            f"backup.key_arn: expected a key of {HOME} in eu-west-1",
+        ),
+        (
+            {
+                "mode": "centralise",
+                "centralise": {
+                    "backup": {
+                        "region": "eu-west-1",
+                        "key_arn": KEY.format("eu-west-1:222222222222"),
+                    }
+                },
+            },
+            f"backup.key_arn: expected a key of {HOME} in eu-west-1",
+        ),
+    ],
+)
+def test_a_centralisation_that_cannot_be_is_refused_by_name(
+    members: dict[str, Any], said: str, refuse: Refuse
+) -> None:
+    assert said in refuse({"members": members})
+
+
+def test_in_parallel_both_ways_are_on() -> None:
+    ways = {
+        (members.mode, members.parallel): (members.subscribes, members.centralises)
+        for mode in ("subscribe", "centralise")
+        for parallel in (False, True)
+        for members in [
+            Members.model_validate(
+                {"accounts": [], "regions": ["us-east-1"], "mode": mode, "parallel": parallel}
+            )
+        ]
+    }
+
+    assert ways == {
+        ("subscribe", False): (True, False),
+        ("centralise", False): (False, True),
+        ("subscribe", True): (True, True),
+        ("centralise", True): (True, True),
+    }
+
+
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
