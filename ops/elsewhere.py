@@ -28,12 +28,10 @@ def errands(config: DeploymentConfig) -> Iterator[Errand]:
     for account in config.accounts[1:]:
         for region in config.regions:
             yield Errand(account, _bootstrap(region), f"{LEAST} or more")
-            yield Errand(account, _policies(region), f"nothing, or {policy_name(region)}")
+            yield Errand(account, _policies(region), _expected(config, region))
     if config.members.units:
         for region in config.regions:
-            yield Errand(
-                "any account of the units", _policies(region), f"nothing, or {policy_name(region)}"
-            )
+            yield Errand("any account of the units", _policies(region), _expected(config, region))
     yield from _of_access(config)
     for bucket in config.objects.buckets:
         if bucket.account not in {None, config.central.account}:
@@ -65,6 +63,13 @@ def _of_access(config: DeploymentConfig) -> Iterator[Errand]:
 
 def _bootstrap(region: str) -> str:
     return f"aws ssm get-parameter --name {PARAMETER} --query Parameter.Value --region {region}"
+
+
+def _expected(config: DeploymentConfig, region: str) -> str:
+    """Which subscription policy a member may have."""
+    if config.members.subscribes:
+        return f"nothing, or {policy_name(region)}"
+    return f"anything but {policy_name(region)}, by which its logs would come twice"
 
 
 def _policies(region: str) -> str:

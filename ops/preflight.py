@@ -15,6 +15,7 @@ from ops.checks import (
     bootstrap,
     buckets,
     capacity,
+    centralisation,
     enrichment,
     identity,
     login,
@@ -33,6 +34,14 @@ def _central(config: DeploymentConfig) -> Mapping[str, str]:
 
 def _regions(config: DeploymentConfig) -> Mapping[str, str]:
     return {region: region for region in config.regions}
+
+
+def _doors(config: DeploymentConfig) -> Mapping[str, str]:
+    return {region: region for region in config.doors}
+
+
+def _centralised(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.members.centralises else {}
 
 
 def _by_units(config: DeploymentConfig) -> Mapping[str, str]:
@@ -72,11 +81,35 @@ CHECKS: tuple[Check[Any], ...] = (
         ("cloudformation:DescribeOrganizationsAccess",),
     ),
     Check(
-        "account policy", _regions, subscriptions.account_policy, ("logs:DescribeAccountPolicies",)
+        "CloudWatch's trusted access",
+        _centralised,
+        centralisation.trusted_access,
+        ("organizations:ListAWSServiceAccessForOrganization",),
+    ),
+    Check(
+        "CloudWatch's delegated administrator",
+        _centralised,
+        centralisation.administrator,
+        ("organizations:ListDelegatedAdministrators",),
+    ),
+    Check(
+        "CloudWatch's service-linked role",
+        _centralised,
+        centralisation.service_role,
+        ("iam:GetRole",),
+    ),
+    Check(
+        "centralisation rules",
+        _centralised,
+        centralisation.rules,
+        ("observabilityadmin:ListCentralizationRulesForOrganization", OWNED),
+    ),
+    Check(
+        "account policy", _doors, subscriptions.account_policy, ("logs:DescribeAccountPolicies",)
     ),
     Check(
         "subscription filters",
-        _regions,
+        _doors,
         subscriptions.log_group_filters,
         ("logs:DescribeLogGroups", "logs:DescribeSubscriptionFilters"),
     ),
@@ -93,6 +126,7 @@ CHECKS: tuple[Check[Any], ...] = (
             "kinesis:DescribeStreamSummary",
             "kms:ListAliases",
             "logs:DescribeDestinations",
+            "observabilityadmin:GetCentralizationRuleForOrganization",
             "sqs:GetQueueUrl",
         ),
     ),

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from infra.config import DeploymentConfig
-from infra.names import CENTRAL_LOGS, KEY_ALIAS, OBJECTS_QUEUE, SETUP_ROLE, stack_name
+from infra.names import (
+    CENTRAL_LOGS,
+    CENTRALISATION_RULE,
+    KEY_ALIAS,
+    OBJECTS_QUEUE,
+    SETUP_ROLE,
+    stack_name,
+)
 from ops.answer import Answer, error, ok
 from ops.refusal import unless
 from ops.view import View
@@ -48,10 +55,14 @@ def claims(config: DeploymentConfig) -> Mapping[str, Claim]:
 
 
 def _claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
+    by_choice = {
+        "queue": bool(config.objects.buckets),
+        "centralisation rule": config.members.centralises,
+    }
     for what, kind in KINDS.items():
-        if what != "queue" or config.objects.buckets:
+        if by_choice.get(what, True):
             yield what, Claim(kind, config.central.region)
-    for region in config.regions:
+    for region in config.doors:
         yield "Destination", Claim(DESTINATION._replace(stack=f"door-{region}"), region)
 
 
@@ -127,6 +138,18 @@ def _alias(view: View, region: str) -> str:
     return next(arns, "")
 
 
+def _rule(view: View, region: str) -> str:
+    """https://docs.aws.amazon.com/cloudwatch/latest/observabilityadmin/API_GetCentralizationRuleForOrganization.html."""
+    observability = view.client("observabilityadmin", region)
+    found = unless(
+        {"ResourceNotFoundException"},
+        lambda: observability.get_centralization_rule_for_organization(
+            RuleIdentifier=CENTRALISATION_RULE
+        ),
+    )
+    return str(found["RuleArn"]) if found else ""
+
+
 def _destination(view: View, region: str) -> str:
     """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeDestinations.html."""
     logs = view.client("logs", region)
@@ -179,6 +202,14 @@ KINDS: Mapping[str, Kind] = {
         "pipeline",
         _queue,
         "aws sqs delete-queue --queue-url {found} --region {region}",
+    ),
+    "centralisation rule": Kind(
+        CENTRALISATION_RULE,
+        "AWS::ObservabilityAdmin::OrganizationCentralizationRule",
+        "centralisation",
+        _rule,
+        "what it copied stays: aws observabilityadmin delete-centralization-rule-for-organization "
+        "--rule-identifier {found} --region {region}",
     ),
 }
 """Names in the central region."""

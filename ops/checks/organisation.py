@@ -69,19 +69,24 @@ def trusted_access(_region: str, view: View) -> Answer:
 
 
 def administrator(_region: str, view: View) -> Answer:
-    """The central account is a delegated administrator of StackSets.
+    """The central account is a delegated administrator of StackSets."""
+    return administers(STACK_SETS, view)
+
+
+def administers(service: str, view: View) -> Answer:
+    """The central account is a delegated administrator of a service.
 
     Only who is one, or the management account, may ask: a refusal can mean either.
 
     Reference: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html
     """
     pages = view.client("organizations").get_paginator("list_delegated_administrators")
-    listed = unless(DENIED, lambda: list(pages.paginate(ServicePrincipal=STACK_SETS)))
+    listed = unless(DENIED, lambda: list(pages.paginate(ServicePrincipal=service)))
     if listed is None:
         return error(
             "who is, may not be asked from here",
             f"{view.config.central.account}, and organizations:ListDelegatedAdministrators for you",
-            _register(view),
+            _register(view, service),
         )
     found = [known["Id"] for page in listed for known in page["DelegatedAdministrators"]]
     if view.config.central.account in found:
@@ -89,13 +94,13 @@ def administrator(_region: str, view: View) -> Answer:
     return error(
         ", ".join(found) or "no account",
         f"{view.config.central.account} among them",
-        _register(view),
+        _register(view, service),
     )
 
 
-def _register(view: View) -> str:
+def _register(view: View, service: str = STACK_SETS) -> str:
     return (
         f"aws organizations register-delegated-administrator --account-id "
-        f"{view.config.central.account} --service-principal {STACK_SETS}, "
+        f"{view.config.central.account} --service-principal {service}, "
         "in the management account"
     )

@@ -5,6 +5,8 @@ from ops.checks.bootstrap import LEAST
 from ops.checks.names import claims
 from tests.infra.deployment import Deployment
 
+RULE = "AWS::ObservabilityAdmin::OrganizationCentralizationRule"
+
 NAMES = {
     "AWS::Events::EventBus": "Name",
     "AWS::IAM::Role": "RoleName",
@@ -13,6 +15,7 @@ NAMES = {
     "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Logs::Destination": "DestinationName",
+    RULE: "RuleName",
     "AWS::OpenSearchService::Domain": "DomainName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::SQS::Queue": "QueueName",
@@ -34,6 +37,19 @@ def test_every_name_that_the_templates_fix_is_claimed(deployment: Deployment) ->
     }
 
     assert claimed == fixed
+
+
+def test_the_rule_and_one_door_are_claimed_where_members_are_centralised(
+    options: Deployment, sandbox: Deployment
+) -> None:
+    members = sandbox.config.members.model_copy(update={"mode": "centralise"})
+    centralised = sandbox.config.model_copy(update={"members": members})
+
+    changed = claims(centralised).keys() ^ claims(sandbox.config).keys()
+
+    assert changed == {"centralisation rule · us-east-1", "Destination · eu-west-1"}
+    rule = options.stack("centralisation").one(RULE)
+    assert claims(centralised)["centralisation rule · us-east-1"].kind.name == rule["RuleName"]
 
 
 def test_the_queue_is_claimed_where_log_files_are_read(sandbox: Deployment) -> None:

@@ -9,10 +9,11 @@ import boto3
 
 from infra.config import DeploymentConfig
 from infra.names import CENTRAL_LOGS
-from local.aws.delegation import STACK_SETS
+from local.aws.delegation import CLOUDWATCH, STACK_SETS
 from local.aws.organizations import ROOT_ID
 from local.aws.process import CLIENT_CONFIG, LocalCloud
 from ops.answer import Finding
+from ops.checks.centralisation import ROLE
 from ops.checks.search import SERVICE_ROLE
 from ops.preflight import preflight
 from ops.view import Clients, View
@@ -36,7 +37,7 @@ type Json = dict[str, Any]
 class Beside:
     """A client of the local cloud, with some answers that it lacks."""
 
-    def __init__(self, client: Any, answers: Mapping[str, Callable[..., Json]]) -> None:
+    def __init__(self, client: Any, answers: Mapping[str, Callable[..., Any]]) -> None:
         self._client = client
         self._answers = answers
 
@@ -61,7 +62,7 @@ class Ground:
         self.secret = ""
         self.people = self.identities = ""
         self.changes: Json = {}
-        self.answers: dict[str, dict[str, Callable[..., Json]]] = {
+        self.answers: dict[str, dict[str, Callable[..., Any]]] = {
             "kinesis": {"describe_limits": kinesis_limits},
             "opensearch": {"describe_instance_type_limits": lambda **_: instance_limits()},
             "service-quotas": {"get_service_quota": lambda **_: {"Quota": {"Value": 100.0}}},
@@ -74,7 +75,12 @@ class Ground:
     def config(self) -> DeploymentConfig:
         chosen = {
             "central": {"account": self.account, "region": REGIONS[0]},
-            "members": {"accounts": None, "units": [ROOT_ID], "regions": list(REGIONS)},
+            "members": {
+                "accounts": None,
+                "units": [ROOT_ID],
+                "regions": list(REGIONS),
+                "parallel": True,
+            },
             "objects": {"buckets": [{"name": self.bucket}]},
             "redaction": {"key_secret": self.secret},
             "enrichment": {"geo": {"bucket": self.objects, "keys": [PLACES]}},
@@ -138,9 +144,8 @@ class Ground:
             Name=SECRET_NAME, SecretString="0123456789abcdef"
         )
         self.secret = secret["ARN"]
-        self.client("iam").create_role(
-            RoleName=SERVICE_ROLE, AssumeRolePolicyDocument=made.policy()
-        )
+        for role in (SERVICE_ROLE, ROLE):
+            self.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=made.policy())
         delegate(self.cloud, self.account)
         self._let_people_in()
 
@@ -170,9 +175,10 @@ def organisation() -> str:
 
 def delegate(cloud: LocalCloud, account: str) -> None:
     cloud.client("cloudformation", MANAGEMENT).activate_organizations_access()
-    cloud.client("organizations", MANAGEMENT).register_delegated_administrator(
-        AccountId=account, ServicePrincipal=STACK_SETS
-    )
+    manager = cloud.client("organizations", MANAGEMENT)
+    manager.enable_aws_service_access(ServicePrincipal=CLOUDWATCH)
+    for service in (STACK_SETS, CLOUDWATCH):
+        manager.register_delegated_administrator(AccountId=account, ServicePrincipal=service)
 
 
 def kinesis_limits(**changes: int) -> Json:

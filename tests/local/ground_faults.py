@@ -7,10 +7,19 @@ from typing import Any, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
-from infra.names import CENTRAL_LOGS, KEY_ALIAS, OBJECTS_QUEUE, SETUP_ROLE, policy_name
+from infra.names import (
+    CENTRAL_LOGS,
+    CENTRALISATION_RULE,
+    KEY_ALIAS,
+    OBJECTS_QUEUE,
+    SETUP_ROLE,
+    policy_name,
+)
+from ops.checks.centralisation import ROLE
 from ops.checks.search import SERVICE_ROLE
 from ops.checks.subscriptions import KIND
 from tests.local import landscape as made
+from tests.local.centralised import rule
 from tests.local.ground import (
     BOUNDARY,
     PLACES,
@@ -252,8 +261,77 @@ def no_administrator(ground: Ground) -> None:
     ground.answers["cloudformation"] = {"describe_organizations_access": refuse}
 
 
+def no_access_for_cloudwatch(ground: Ground) -> None:
+    found = [{"EnabledServicePrincipals": [{"ServicePrincipal": "config.amazonaws.com"}]}]
+    ground.answers["organizations"] = {
+        "get_paginator": lambda operation: (
+            Pages(found)
+            if operation == "list_aws_service_access_for_organization"
+            else ground.client("organizations").get_paginator(operation)
+        )
+    }
+
+
+class Pages:
+    """A paginator with these pages."""
+
+    def __init__(self, pages: list[Json]) -> None:
+        self._pages = pages
+
+    def paginate(self, **_: object) -> list[Json]:
+        return self._pages
+
+
+def no_role_for_copies(ground: Ground) -> None:
+    ground.client("iam").delete_role(RoleName=ROLE)
+
+
+def create_rule(ground: Ground, name: str, region: str) -> None:
+    """A rule that copies to the central account and region, made in a region."""
+    copies = rule()
+    copies["Destination"]["Account"] = ground.account
+    ground.client("observabilityadmin", region).create_centralization_rule_for_organization(
+        RuleName=name, Rule=copies
+    )
+
+
+def rules_in_use(ground: Ground) -> None:
+    known = {"RuleName": "x", "CreatedRegion": HOME, "DestinationAccountId": "999999999999"}
+    pages = Pages([{"CentralizationRuleSummaries": [known] * 50}])
+    ground.answers["observabilityadmin"] = {"get_paginator": lambda _operation: pages}
+
+
 FAULTS = [
     Fault(no_administrator, "trusted access", HOME, "error", "activate-organizations-access"),
+    Fault(
+        no_access_for_cloudwatch,
+        "CloudWatch's trusted access",
+        HOME,
+        "error",
+        "enable-aws-service-access --service-principal observabilityadmin.amazonaws.com",
+    ),
+    Fault(
+        no_role_for_copies,
+        "CloudWatch's service-linked role",
+        HOME,
+        "error",
+        "--aws-service-name logs-centralization.observabilityadmin.amazonaws.com",
+    ),
+    Fault(
+        lambda g: create_rule(g, "archive", IRELAND),
+        "centralisation rules",
+        HOME,
+        "warning",
+        "--rule-identifier archive --region eu-west-1",
+    ),
+    Fault(rules_in_use, "centralisation rules", HOME, "error", "--desired-value 51"),
+    Fault(
+        lambda g: create_rule(g, CENTRALISATION_RULE, HOME),
+        "name",
+        "centralisation rule · us-east-1",
+        "error",
+        "delete-centralization-rule-for-organization --rule-identifier arn:aws:",
+    ),
     Fault(region_switched_off, "region", IRELAND, "error", "enable-region --region-name eu-west-1"),
     Fault(not_bootstrapped, "bootstrap", IRELAND, "error", "cdk bootstrap aws://"),
     Fault(old_bootstrap, "bootstrap", IRELAND, "error", "/eu-west-1"),

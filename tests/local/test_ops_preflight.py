@@ -84,6 +84,8 @@ def test_without_any_right_every_check_says_which_it_needs(ground: Ground) -> No
     assert denied.keys() ^ found.keys() == {
         ("organisation's accounts", HOME),
         ("delegated administrator", HOME),
+        ("CloudWatch's trusted access", HOME),
+        ("CloudWatch's delegated administrator", HOME),
     }
     for (check, _), answer in denied.items():
         assert set(answer.fix.removeprefix("allow ").split(", ")) <= needs[check]
@@ -138,6 +140,11 @@ def test_an_account_that_runs_no_stack_sets_is_told_what_the_management_account_
     assert answer.status == "error"
     assert f"register-delegated-administrator --account-id {made.OUTSIDER}" in answer.fix
     assert found["organisation", HOME].status == "error"
+    access = found["CloudWatch's trusted access", HOME]
+    assert "may not be asked from here" in access.found
+    assert "enable-aws-service-access" in access.fix
+    delegate = found["CloudWatch's delegated administrator", HOME]
+    assert f"--account-id {made.OUTSIDER} --service-principal observabilityadmin" in delegate.fix
 
 
 def test_a_log_group_that_is_subscribed_to_the_door_by_itself_comes_twice(ground: Ground) -> None:

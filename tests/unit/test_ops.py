@@ -34,6 +34,23 @@ def test_each_listed_member_is_asked_in_each_region(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, "nothing, or central-logs-us-east-1"),
+        ({"parallel": True}, "nothing, or central-logs-us-east-1"),
+        ({"mode": "centralise"}, "anything but central-logs-us-east-1"),
+    ],
+)
+def test_a_centralised_member_must_not_be_subscribed_as_well(
+    tmp_path: Path, chosen: dict[str, Any], expected: str
+) -> None:
+    found = errands(configured(tmp_path, {"members": {**LISTED, **chosen}}))
+
+    [policies, *_] = [errand for errand in found if "describe-account-policies" in errand.command]
+    assert policies.expected.startswith(expected)
+
+
 def test_a_bucket_of_another_account_is_asked_there(tmp_path: Path) -> None:
     changes = {"members": {**LISTED, "accounts": []}, "objects": {"buckets": BUCKETS}}
 
