@@ -18,7 +18,7 @@ $(STAMP): requirements/dev.txt local/machine/make-venv.sh local/machine/find-pyt
 node_modules/.package-lock.json: package.json package-lock.json local/machine/find-node.sh
 	@sh local/machine/find-node.sh && npm ci --no-progress --loglevel=error && touch $@
 
-demo: setup ## Deploy to a laptop's own cloud, play a day of logs, show the dashboards (ONCE=1 SINK=direct TWICE=1 ONBOARDING=units)
+demo: setup ## Deploy to a laptop's own cloud, play a day of logs, show the dashboards (ONCE=1 SINK=direct TWICE=1 ONBOARDING=units|centralise)
 	@$(PYTHON) -m local demo $(if $(ONCE),--once) $(if $(SINK),--sink $(SINK)) $(if $(TWICE),--twice) $(if $(ONBOARDING),--onboarding $(ONBOARDING))
 
 test: setup ## Run every suite: checks, unit, sources, infrastructure, security, end to end

@@ -21,6 +21,7 @@ from local.deploy.organisation import (
     MANAGEMENT_ACCOUNT,
     as_json,
     await_snapshot,
+    delegate_centralisation,
     delegate_stack_sets,
 )
 from local.home import REPOSITORY, RUN
@@ -106,12 +107,14 @@ def laptop(
                     RUN,
                     port,
                     organisation=as_json(),
-                    manager=MANAGEMENT_ACCOUNT if onboarding == "units" else CENTRAL_ACCOUNT,
+                    manager=CENTRAL_ACCOUNT if onboarding == "list" else MANAGEMENT_ACCOUNT,
                 ),
             )
         )
-        if onboarding == "units":
+        if onboarding != "list":
             delegate_stack_sets(cloud)
+        if onboarding == "centralise":
+            delegate_centralisation(cloud)
         cdk = Cdk(
             endpoint=cloud.endpoint,
             central=config.central.account,

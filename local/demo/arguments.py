@@ -19,7 +19,8 @@ class Arguments:
         once: End by itself with a reconciliation table and an exit code.
         twice: Send the whole story a second time and count again.
         sink: Which way documents take to the index.
-        onboarding: Whether members are listed, or a StackSet onboards the organisation.
+        onboarding: Whether members are listed, a StackSet onboards the organisation, or CloudWatch
+            centralises its logs.
         port: Port of the panel page; ``None`` for a free one.
         screenshot: File that a picture of the page is written to.
     """
@@ -39,7 +40,7 @@ def parse(words: Sequence[str]) -> Arguments:
     demo.add_argument("--once", action="store_true", help="end with a table and an exit code")
     demo.add_argument("--twice", action="store_true", help="send the whole story a second time")
     demo.add_argument("--sink", choices=("firehose", "direct"), default="firehose")
-    demo.add_argument("--onboarding", choices=("list", "units"), default="list")
+    demo.add_argument("--onboarding", choices=("list", "units", "centralise"), default="list")
     demo.add_argument("--port", type=int, help="port of the panel page; a free one by default")
     demo.add_argument("--screenshot", type=Path, help="file for a picture of the panel page")
     given = parser.parse_args(words)

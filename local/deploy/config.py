@@ -19,8 +19,9 @@ FILES = "central-logs-files"
 ARM = frozenset({"arm64", "aarch64"})
 
 
-type Onboarding = Literal["list", "units"]
-"""Whether members are the sandbox's list of accounts or, by a StackSet, the organisation."""
+type Onboarding = Literal["list", "units", "centralise"]
+"""Whether members are the sandbox's list of accounts or, by a StackSet, the organisation; and
+whether CloudWatch copies the organisation's log groups instead of having them subscribed."""
 
 
 def derive_config(sink: str, onboarding: Onboarding = "list") -> DeploymentConfig:
@@ -35,9 +36,11 @@ def derive_config(sink: str, onboarding: Onboarding = "list") -> DeploymentConfi
     _set(given, ("function", "wheels"), "host")
     _set(given, ("datasets", "*", "sink"), sink)
     given["objects"] = {"buckets": [{"name": FILES}], "timeout_seconds": 60}
-    if onboarding == "units":
+    if onboarding != "list":
         del given["members"]["accounts"]
         given["members"]["units"] = [ROOT_ID]
+    if onboarding == "centralise":
+        given["members"]["mode"] = "centralise"
     CONFIG.parent.mkdir(parents=True, exist_ok=True)
     CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
     return DeploymentConfig.load(CONFIG)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.names import ORGANISATION_KEY
-from local.aws.delegation import STACK_SETS
+from local.aws.centralisation.destination import PRINCIPAL
+from local.aws.delegation import CLOUDWATCH, STACK_SETS
 from local.aws.process import LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT
 from local.deploy.cdk import DeployError
@@ -33,6 +34,14 @@ def delegate_stack_sets(cloud: LocalCloud) -> None:
     cloud.client("organizations", MANAGEMENT_ACCOUNT).register_delegated_administrator(
         AccountId=CENTRAL_ACCOUNT, ServicePrincipal=STACK_SETS
     )
+
+
+def delegate_centralisation(cloud: LocalCloud) -> None:
+    """Do what docs/deploy/onboarding.md has the management account do before rules can copy."""
+    manager = cloud.client("organizations", MANAGEMENT_ACCOUNT)
+    manager.enable_aws_service_access(ServicePrincipal=CLOUDWATCH)
+    manager.register_delegated_administrator(AccountId=CENTRAL_ACCOUNT, ServicePrincipal=CLOUDWATCH)
+    cloud.client("iam").create_service_linked_role(AWSServiceName=PRINCIPAL)
 
 
 def await_snapshot(s3: Any, outputs: Mapping[str, Mapping[str, Any]]) -> None:  # noqa: ANN401  a boto3 client

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
+from botocore.exceptions import ClientError
 
 from infra.config import DeploymentConfig
 from infra.names import CENTRAL_LOGS, MEMBER_STACK_SET
@@ -80,18 +81,23 @@ class Organisation:
         self.put(organisation_stack(config), CENTRAL_REGION)
 
     def put(self, stack: cdk.Stack, region: str, account: str = CENTRAL_ACCOUNT) -> None:
-        """Create or update a stack, as the ``cdk`` command does."""
+        """Create or update a stack, as the ``cdk`` command does, or leave it if it is so."""
         self.cloud.client("ssm", account, region).put_parameter(
             Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String", Overwrite=True
         )
         api = self.cloud.client("cloudformation", account, region)
         known = {found["StackName"] for found in api.describe_stacks()["Stacks"]}
         what = "update" if stack.stack_name in known else "create"
-        getattr(api, f"{what}_stack")(
-            StackName=stack.stack_name,
-            TemplateBody=json.dumps(template_of(stack).body),
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-        )
+        try:
+            getattr(api, f"{what}_stack")(
+                StackName=stack.stack_name,
+                TemplateBody=json.dumps(template_of(stack).body),
+                Capabilities=["CAPABILITY_NAMED_IAM"],
+            )
+        except ClientError as refused:
+            if "No updates are to be performed" not in str(refused):
+                raise
+            return
         state = eventually(lambda: ended(api, stack.stack_name), f"the end of {stack.stack_name}")
         if state not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             raise DeployError(reasons(api, stack.stack_name))
