@@ -1,4 +1,8 @@
-"""A deployment's whole life in an organisation: upgraded, joined, changed, and nothing is lost."""
+"""A deployment's whole life in an organisation: upgraded, joined, changed, and nothing is lost.
+
+The release before this one could only subscribe; where log groups are copied, the upgrade is from
+this release to itself.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +12,12 @@ from typing import Any
 import pytest
 
 from local.aws.process import LocalCloud, free_port
-from local.deploy.organisation import MANAGEMENT_ACCOUNT, delegate_stack_sets
+from local.deploy.organisation import (
+    MANAGEMENT_ACCOUNT,
+    delegate_centralisation,
+    delegate_stack_sets,
+)
+from local.home import REPOSITORY
 from local.laptop import cloud_settings
 from local.opensearch import OpenSearchServer, default_home
 from local.story.entry import Place
@@ -26,7 +35,7 @@ class Told:
 
     Attributes:
         life: It, as it stands at the end.
-        before: Physical ids of stateful resources under the release before.
+        before: Physical ids of stateful resources before the upgrade.
         upgraded: The same under this one.
         changed: The same after the configuration was changed.
         joined: The account that joined.
@@ -39,7 +48,7 @@ class Told:
     joined: str
 
 
-@pytest.fixture(scope="module", params=["subscribe"])
+@pytest.fixture(scope="module", params=["subscribe", "centralise"])
 def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Told]:
@@ -53,6 +62,8 @@ def told(
         OpenSearchServer.start(home=default_home(), port=port) as server,
     ):
         delegate_stack_sets(cloud)
+        if request.param == "centralise":
+            delegate_centralisation(cloud)
         life = Life(cloud, server, folder, request.param)
         yield _lived(life)
 
@@ -60,8 +71,8 @@ def told(
 def _lived(life: Life) -> Told:
     life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
     release = checkout(life.folder / "release")
-    life.deploy(home=release)
-    life.put_everywhere("from the release before")
+    life.deploy(home=release if life.mode == "subscribe" else REPOSITORY)
+    life.put_everywhere("from the beginning")
     before = life.stateful()
     with life.writing("during the upgrade"):
         life.deploy()
