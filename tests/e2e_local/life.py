@@ -20,7 +20,6 @@ from typing import Any
 
 import tomli_w
 
-from infra.config import DeploymentConfig
 from infra.names import MEMBER_STACK_SET, stack_name
 from local.aws.organizations import unit_id
 from local.aws.process import LocalCloud
@@ -47,6 +46,7 @@ UNITS = {
 MEMBERS = tuple(account for account in UNITS if account != CENTRAL)
 ONBOARDED = (unit_id("Workloads"), unit_id("Infrastructure"))
 GROUP = "/apps/life"
+STAGE = "sandbox"
 PATIENCE_S = 120.0
 
 type Change = Callable[[dict[str, Any]], None]
@@ -97,10 +97,6 @@ class Life:
     @property
     def config_file(self) -> Path:
         return self.folder / "deployment.toml"
-
-    @property
-    def config(self) -> DeploymentConfig:
-        return DeploymentConfig.load(self.config_file)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -234,7 +230,7 @@ class Life:
 
     def stacks(self) -> Sequence[tuple[str, str]]:
         """Region and name of every stack of the deployment in the central account."""
-        prefix = stack_name(self.config.stage)
+        prefix = stack_name(STAGE)
         return [
             (region, stack["StackName"])
             for region in (*REGIONS, NEW_REGION)
