@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from infra.config.base import Days, Strict, in_order
+from infra.config.base import BucketName, Days, Strict, in_order
 
 
 class Lock(Strict):
@@ -30,15 +30,25 @@ class Lock(Strict):
 class Archive(Strict):
     """The bucket with the untouched records; 0 days means never.
 
+    A bucket that is given keeps its own life cycle and lock.
+
     Attributes:
+        existing: Name of a bucket that is there.
         lock: Object Lock for all that is in it; ``None`` without.
     """
 
+    existing: BucketName | None = None
     infrequent_after_days: Days = 0
     glacier_after_days: Days = 0
     expire_after_days: Days = 0
     reject_expire_after_days: Days = 90
     lock: Lock | None = None
+
+    @model_validator(mode="after")
+    def _own_lock(self) -> Self:
+        if self.existing and self.lock:
+            raise ValueError("lock: the bucket under existing has its own, or none")
+        return self
 
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:

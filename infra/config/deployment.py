@@ -11,12 +11,15 @@ from infra.config.access import Access, check_boundary
 from infra.config.alarms import Alarms
 from infra.config.archive import Archive, check_lock
 from infra.config.base import Strict
+from infra.config.brought import check_encryption, check_given_places, check_not_read
 from infra.config.centralise import check_centralise
 from infra.config.datasets import Dataset, Redaction
 from infra.config.enrichment import Enrichment
+from infra.config.existing import Key
 from infra.config.explained import explained, nearest
 from infra.config.hosts import Hosts, check_hybrid
 from infra.config.members import Members, check_places
+from infra.config.network import Network, check_network
 from infra.config.objects import Objects
 from infra.config.search import Search
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
@@ -67,6 +70,8 @@ class DeploymentConfig(Strict):
     organisation: OrganisationId
     removal: Literal["destroy", "retain"]
     central: Central
+    network: Network | None = None
+    key: Key = Key()
     members: Members
     stream: Stream
     function: Function
@@ -181,6 +186,19 @@ class DeploymentConfig(Strict):
     @model_validator(mode="after")
     def _concurrency_fits(self) -> Self:
         check_concurrency(self.stream, self.function)
+        return self
+
+    @model_validator(mode="after")
+    def _brought_fits(self) -> Self:
+        check_given_places(self.central, self.key, self.stream, self.search)
+        check_encryption(self.key, self.stream)
+        check_not_read(self.archive, self.objects)
+        return self
+
+    @model_validator(mode="after")
+    def _network_fits(self) -> Self:
+        if self.network:
+            check_network(self.network, self.search, self.central.region)
         return self
 
     @model_validator(mode="after")

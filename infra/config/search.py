@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from infra.config.base import Strict
+from infra.config.existing import ExistingDomain
 from infra.config.login import Login
 
 BURSTABLE = ("t2.", "t3.")
@@ -13,8 +14,9 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/supported-i
 
 
 class Search(Strict):
-    """The OpenSearch domain."""
+    """The OpenSearch domain; where one is given, what it is like."""
 
+    existing: ExistingDomain | None = None
     engine_version: Annotated[str, StringConstraints(pattern=r"^OpenSearch_\d+\.\d+$")]
     data_nodes: Annotated[int, Field(ge=1, le=80)]
     instance_type: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+\.[a-z0-9]+\.search$")]
@@ -34,6 +36,15 @@ class Search(Strict):
         if isinstance(given, dict) and "analyst_roles" in given:
             raise ValueError("analyst_roles: is analysts under [access] now")
         return given
+
+    @model_validator(mode="after")
+    def _own_login(self) -> Self:
+        if self.existing and self.login.kind != "none":
+            raise ValueError(
+                f"login.kind {self.login.kind!r}: the domain under existing has its own way of "
+                "signing in; name the roles that it gives people under [access]"
+            )
+        return self
 
     @model_validator(mode="after")
     def _nodes_fit(self) -> Self:

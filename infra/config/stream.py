@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra.config.base import AccountId, Region, Strict
+from infra.config.existing import StreamArn
+from infra.names import CENTRAL_LOGS
 
 LONGEST_RECORD_AGE_HOURS = 168
 """What an event source mapping takes at most:
@@ -24,14 +26,20 @@ class Central(Strict):
 
 
 class Stream(Strict):
-    """The Kinesis stream that everything passes.
+    """The Kinesis stream that everything passes; where one is given, what it is like.
 
     Limits: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
     """
 
+    existing: StreamArn | None = None
     mode: Literal["provisioned", "on_demand"]
     shards: Annotated[int, Field(ge=1, le=500)] = 1
     retention_hours: Annotated[int, Field(ge=24, le=8_760)] = 24
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return (self.existing or CENTRAL_LOGS).rpartition("/")[2]
 
     @property
     def oldest_read_hours(self) -> int:

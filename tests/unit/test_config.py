@@ -92,7 +92,7 @@ def test_a_file_that_is_not_toml_is_named_with_the_line(tmp_path: Path) -> None:
             {"datasets": {"aws.guardduty": {"delete_days": 1}}},
             "datasets.aws.guardduty.delete_days: unknown key, did you mean 'delete_after_days'?",
         ),
-        ({"stream": {"zzz": 1}}, "stream.zzz: unknown key; known: mode, retention_hours, shards"),
+        ({"stream": {"zzz": 1}}, "stream.zzz: unknown key; known: existing, mode, retention"),
     ],
 )
 def test_an_unknown_key_is_named_with_the_nearest(
