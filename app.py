@@ -17,6 +17,7 @@ from infra.role_rules import rule_roles
 from infra.stacks.centralisation import CentralisationStack
 from infra.stacks.door import DoorStack
 from infra.stacks.member import MemberStack
+from infra.stacks.network import NetworkStack
 from infra.stacks.organisation import OrganisationStack
 from infra.stacks.pipeline import PipelineStack
 from infra.stacks.search import SearchStack
@@ -41,9 +42,20 @@ def build(
     home, name = config.central, partial(stack_name, config.stage)
     central = cdk.Environment(account=home.account, region=home.region)
 
-    store = SearchStack(app, name("search"), config=config, env=central)
+    network = None
+    if config.network:
+        network = NetworkStack(
+            app, name("network"), config=config, network=config.network, bundle=bundle, env=central
+        )
+    store = SearchStack(app, name("search"), config=config, network=network, env=central)
     pipeline = PipelineStack(
-        app, name("pipeline"), config=config, bundle=bundle, store=store, env=central
+        app,
+        name("pipeline"),
+        config=config,
+        bundle=bundle,
+        store=store,
+        network=network,
+        env=central,
     )
     left_out = own_log_groups(app)
     doors = {}

@@ -9,11 +9,18 @@ from typing import Final
 CENTRAL_LOGS: Final = "central-logs"
 """Name of the Destination, the stream, the event buses and the domain."""
 
+PRIVATE_DOMAIN: Final = f"{CENTRAL_LOGS}-private"
+"""Name of the domain in a VPC: one never becomes the other, so both can stand side by side."""
+
 FUNCTION_LOGS: Final = "/central-logs/"
 """Prefix of the functions' own log groups."""
 
 KEY_ALIAS: Final = "alias/central-logs"
 """By this alias a door in another region may use the key, whose id it cannot know."""
+
+MANAGED_TAG: Final = "LogsManaged"
+"""Without this tag the centralisation of CloudWatch may not use a key:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs_Centralization.html"""
 
 OBJECTS_QUEUE: Final = "central-logs-objects"
 """Queue that buckets announce their objects to; a bucket of another account names it."""

@@ -18,6 +18,7 @@ type Kind = Literal[
     "bus",
     "destination",
     "domain",
+    "endpoint",
     "log",
 ]
 """What a policy is attached to; ``trust`` says who may take a role, and ``managed`` waits to be
@@ -63,6 +64,7 @@ class _Place:
 
 
 PLACES: Final[Mapping[str, _Place]] = {
+    "AWS::EC2::VPCEndpoint": _Place("endpoint", "PolicyDocument"),
     "AWS::Events::EventBusPolicy": _Place("bus", "Statement", "EventBusName"),
     "AWS::IAM::ManagedPolicy": _Place("managed", "PolicyDocument"),
     "AWS::IAM::Policy": _Place("role", "PolicyDocument", "Roles"),

@@ -23,6 +23,7 @@ from infra.config.enrichment import Enrichment
 from infra.config.hosts import Hosts
 from infra.config.login import Login
 from infra.config.members import Members
+from infra.config.network import Network
 from infra.config.objects import Objects
 from infra.permissions import Kind, Permission, permissions
 
@@ -52,12 +53,14 @@ KINDS: Final[Mapping[Kind, str]] = {
     "bus": "event bus policy",
     "destination": "destination policy",
     "domain": "domain policy",
+    "endpoint": "endpoint policy",
     "log": "log group policy",
 }
 
 _KEYS: Final = "arn:aws:kms:us-east-1"
 
 OPTIONS: Final[Mapping[str, Any]] = {
+    "network": Network(cidr="10.20.0.0/20", keep_public=True),  # both domains
     "members": Members(accounts=("444444444444",), regions=("us-east-1",), mode="centralise"),
     "enrichment": Enrichment.model_validate(
         {
@@ -100,7 +103,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
 def markdown(sandbox: Templates, production: Templates, options: Templates) -> str:
     """The whole page: a heading for each stack, a table for each policy."""
     deployments = {"sandbox": sandbox, "production": production, "options": options}
-    return HEAD + "".join(_stack(name, deployments) for name in _shown(sandbox))
+    return HEAD + "".join(_stack(name, deployments) for name in _shown({**options, **sandbox}))
 
 
 def templates(stage: str, folder: Path, sections: Mapping[str, Any]) -> Templates:
@@ -115,7 +118,7 @@ def templates(stage: str, folder: Path, sections: Mapping[str, Any]) -> Template
 def _shown(names: Templates) -> list[str]:
     """The central stacks, and of doors and members the last one by name."""
     last = {name.partition("-")[0]: name for name in sorted(names)}
-    return [last[kind] for kind in ("search", "pipeline", "door", "member")]
+    return [last[kind] for kind in ("network", "search", "pipeline", "door", "member")]
 
 
 def _stack(name: str, deployments: Mapping[str, Templates]) -> str:

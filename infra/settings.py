@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from infra.config import DeploymentConfig
 from infra.config.datasets import Dataset
 from infra.constructs.access.directory_roles import DirectoryRoles
-from infra.constructs.search.search_domain import SearchDomain
+from infra.constructs.search.domain import Domain
 from infra.enrichment import enrichers, located_objects
 from infra.names import FUNCTION_LOGS, INDEX, ORGANISATION_KEY, REJECT_PREFIX
 from infra.people import People
@@ -33,7 +33,7 @@ def normalising_files(config: DeploymentConfig) -> dict[str, str]:
 
 
 def normalise_settings(
-    config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
+    config: DeploymentConfig, delivery_stream: str, domain: Domain, bucket: s3.IBucket
 ) -> NormaliseSettings:
     """Settings of the normalise function."""
     return NormaliseSettings(
@@ -53,7 +53,7 @@ def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotS
 def read_objects_settings(
     config: DeploymentConfig,
     delivery_stream: str,
-    domain: SearchDomain,
+    domain: Domain,
     bucket: s3.IBucket,
     *,
     queue_url: str,
@@ -67,7 +67,7 @@ def read_objects_settings(
 
 
 def _delivery(
-    config: DeploymentConfig, delivery_stream: str, domain: SearchDomain, bucket: s3.IBucket
+    config: DeploymentConfig, delivery_stream: str, domain: Domain, bucket: s3.IBucket
 ) -> dict[str, Any]:
     """What every function that normalises is told."""
     enrichment = config.enrichment
@@ -99,7 +99,7 @@ def _delivery(
 
 def search_setup_settings(
     config: DeploymentConfig,
-    domain: SearchDomain,
+    domain: Domain,
     *,
     writers: tuple[iam.IRole, ...],
     people: People,

@@ -34,6 +34,7 @@ class Budget(NamedTuple):
 
 _KIB = 1_024
 _DOCS = "https://docs.aws.amazon.com"
+_ENDPOINTS = f"{_DOCS}/vpc/latest/privatelink/vpc-endpoints-access.html"
 _EVENTS = f"{_DOCS}/eventbridge/latest/userguide/eb-quota.html"
 _IAM = f"{_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html"
 _KMS = f"{_DOCS}/kms/latest/developerguide/resource-limits.html"
@@ -46,6 +47,7 @@ _SQS = f"{_DOCS}/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.
 _POLICY = "PolicyDocument"
 
 BUDGETS: Final = (
+    Budget("AWS::EC2::VPCEndpoint", _POLICY, 20_480, "characters", _ENDPOINTS),
     Budget("AWS::Events::EventBusPolicy", "Statement", 10_240, "characters", _EVENTS),
     Budget("AWS::Events::Rule", "EventPattern", 2_048, "characters", _EVENTS),
     Budget("AWS::IAM::ManagedPolicy", _POLICY, 6_144, "characters", _IAM),

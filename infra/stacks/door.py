@@ -5,7 +5,7 @@ from constructs import Construct
 
 from infra.config import DeploymentConfig
 from infra.constructs.members.door import Door
-from infra.names import CENTRAL_LOGS, KEY_ALIAS
+from infra.names import KEY_ALIAS
 
 
 class DoorStack(cdk.Stack):
@@ -24,7 +24,7 @@ class DoorStack(cdk.Stack):
             self,
             "Door",
             organisation=config.organisation,
-            stream_arn=f"arn:{self.partition}:kinesis:{central}:stream/{CENTRAL_LOGS}",
-            key_arns=[f"arn:{self.partition}:kms:{central}:key/*"],
-            key_alias=KEY_ALIAS,
+            stream_arn=f"arn:{self.partition}:kinesis:{central}:stream/{config.stream.name}",
+            key_arns=[config.key.existing or f"arn:{self.partition}:kms:{central}:key/*"],
+            key_alias=None if config.key.existing else KEY_ALIAS,
         )

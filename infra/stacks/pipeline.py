@@ -4,13 +4,17 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.bundle import Bundle
+from infra.called_services import organisation_is_reached
 from infra.config import DeploymentConfig
 from infra.constructs.common.grants import grant_get_objects
 from infra.constructs.common.removal import removal_policy
 from infra.constructs.members.organisation_snapshot import OrganisationSnapshot
+from infra.constructs.network.endpoints import Endpoints
+from infra.constructs.network.placement import Placement
 from infra.constructs.objects.object_queue import ObjectQueue
 from infra.constructs.objects.object_reader import ObjectReader
 from infra.constructs.search.delivery import Delivery
+from infra.constructs.search.domain import Domain
 from infra.constructs.search.search_setup import SearchSetup
 from infra.constructs.stream.event_hub import EventHub
 from infra.constructs.stream.ingest import Ingest
@@ -19,6 +23,7 @@ from infra.constructs.stream.raw_archive import RawArchive
 from infra.constructs.watch.alarm_topic import AlarmTopic
 from infra.constructs.watch.loop_alarm import LoopAlarm
 from infra.enrichment import all_objects
+from infra.network_calls import Callers, calls
 from infra.settings import (
     normalise_settings,
     normalising_files,
@@ -26,6 +31,7 @@ from infra.settings import (
     search_setup_settings,
     snapshot_settings,
 )
+from infra.stacks.network import NetworkStack
 from infra.stacks.search import SearchStack
 
 
@@ -40,9 +46,11 @@ class PipelineStack(cdk.Stack):
         config: DeploymentConfig,
         bundle: Bundle,
         store: SearchStack,
+        network: NetworkStack | None = None,
         env: cdk.Environment,
     ) -> None:
         super().__init__(scope, id_, env=env)
+        place = network.functions if network else None
         key, bucket, domain = store.key, store.archive.bucket, store.domain
 
         self.ingest = Ingest(
@@ -58,7 +66,13 @@ class PipelineStack(cdk.Stack):
             log_retention_days=config.function.log_retention_days,
         )
         self.delivery = Delivery(
-            self, "Delivery", config=config, domain=domain, bucket=bucket, key=key
+            self,
+            "Delivery",
+            config=config,
+            domain=domain,
+            bucket=bucket,
+            key=key,
+            place=network.firehose if network else None,
         )
         self.normalise = Normalise(
             self,
@@ -70,6 +84,7 @@ class PipelineStack(cdk.Stack):
             max_record_age=cdk.Duration.hours(config.stream.oldest_read_hours),
             settings=normalise_settings(config, self.delivery.stream.name, domain, bucket),
             files=normalising_files(config),
+            place=place,
         )
         self.delivery.grant_write(self.normalise.function.role)
         if config.enrichment.organisation.enabled:
@@ -82,6 +97,7 @@ class PipelineStack(cdk.Stack):
                 bucket=bucket,
                 key=key,
                 settings=snapshot_settings(config, bucket),
+                place=place if organisation_is_reached(config) else None,
             )
             name = self.organisation.function.function.function_name
             cdk.CfnOutput(self, "OrganisationSnapshotFunction", value=name)
@@ -93,7 +109,9 @@ class PipelineStack(cdk.Stack):
             key=key,
             undelivered=self.normalise.set_aside,
         )
-        self.objects = self._read_objects(config, bundle, store) if config.objects.buckets else None
+        self.objects = (
+            self._read_objects(config, bundle, store, place) if config.objects.buckets else None
+        )
         readers = (self.normalise, *((self.objects,) if self.objects else ()))
         writers = (*(reader.function.role for reader in readers), self.delivery.stream.role)
         directory = store.cognito.roles if store.cognito else None
@@ -107,6 +125,7 @@ class PipelineStack(cdk.Stack):
             settings=search_setup_settings(
                 config, domain, writers=writers, people=store.people, directory=directory
             ),
+            place=place,
         )
         for reader in readers:
             lookups = all_objects(config.enrichment, bucket)
@@ -117,9 +136,36 @@ class PipelineStack(cdk.Stack):
         self.alarms = AlarmTopic(self, "Alarms", key=key, emails=config.alarms.emails)
         self.loop = LoopAlarm(self, "Loop", topic=self.alarms.topic)
         cdk.CfnOutput(self, "AlarmTopic", value=self.alarms.topic.topic_arn)
+        if network and network.endpoints:
+            self.endpoints = Endpoints(
+                self,
+                "Endpoints",
+                place=network.endpoints,
+                route_table_ids=network.route_table_ids,
+                calls=calls(config, self._callers(config, domain), bucket),
+            )
+            self.setup.resource.node.add_dependency(self.endpoints)
+
+    def _callers(self, config: DeploymentConfig, domain: Domain) -> Callers:
+        """Who calls AWS's services from within the VPC."""
+        objects = self.objects.function.role if self.objects else None
+        normalise = self.normalise.function.role
+        return Callers(
+            readers=(normalise, objects) if objects else (normalise,),
+            objects=objects,
+            setup=self.setup.function.role,
+            snapshot=(self.organisation.function.role if organisation_is_reached(config) else None),
+            delivery=self.delivery.stream.arn,
+            queue=self.objects.queue_arn if self.objects else "",
+            master=domain.master.role_arn,
+        )
 
     def _read_objects(
-        self, config: DeploymentConfig, bundle: Bundle, store: SearchStack
+        self,
+        config: DeploymentConfig,
+        bundle: Bundle,
+        store: SearchStack,
+        place: Placement | None,
     ) -> ObjectReader:
         """Buckets to queue to function, with the same delivery as the stream's."""
         queue = ObjectQueue(self, "ObjectQueue", config=config.objects, key=store.key)
@@ -139,6 +185,7 @@ class PipelineStack(cdk.Stack):
                 queue_url=queue.queue.queue_url,
             ),
             files=normalising_files(config),
+            place=place,
         )
         self.delivery.grant_write(found.function.role)
         return found

@@ -46,6 +46,34 @@ _LOOKS = (
     "Firehose asks for these paths, whose middle is the id of a node or an index by its day: "
     "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es"
 )
+_EC2_LISTS = (
+    "EC2's Describe actions take no resource; each only reads: "
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"
+)
+_LAMBDA_INTERFACES = (
+    "Lambda documents every resource of account and region and nothing narrower, and so that the "
+    "function's own code is denied all of it: "
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+)
+_FIREHOSE_INTERFACES = (
+    "an interface has no id before it is there: subnets and groups are named beside it when it is "
+    "made, and afterwards the VPC is the condition: "
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"
+)
+_ORGANISATION = (
+    "accounts and units are named by the management account, which the deployment does not "
+    "know, and ListAccounts, ListRoots and DescribeOrganization take no resource; each only "
+    "reads: https://docs.aws.amazon.com/service-authorization/latest/reference/"
+    "list_awsorganizations.html"
+)
+_LISTS_GROUPS = (
+    "DescribeLogGroups lists, and the service asks for it by its documented policy: "
+    "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html"
+)
+_IN_THE_VPC = (
+    *("NormaliseFunctionRole", "ObjectReaderFunctionRole"),
+    *("OrganisationFunctionRole", "SearchSetupFunctionRole"),
+)
 _HOST = (
     "a host acts for itself; most of these actions take no resource, and documents and packages "
     "of AWS are no resources of the account. AWS's own policy has them so, and with them every "
@@ -67,6 +95,8 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("confused_deputy", "Key", "CopiedLogGroupsAreKept"): _COPIES,
     Finding("every_action", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("anybody", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
+    Finding("every_action", "SearchPrivateDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
+    Finding("anybody", "SearchPrivateDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("confused_deputy", "NormaliseFunctionRole", "RunTheFunction"): _LAMBDA,
     Finding("confused_deputy", "ObjectReaderFunctionRole", "RunTheFunction"): _LAMBDA,
     Finding("confused_deputy", "OrganisationFunctionRole", "RunTheFunction"): _LAMBDA,
@@ -86,6 +116,20 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
         "CrossAccountSubscriptions-Kinesis-Account.html"
     ),
+    Finding("every_resource", "OrganisationFunctionRole", "ReadTheOrganisation"): _ORGANISATION,
+    Finding("every_resource", "EndpointsOrganizations", "ReadTheOrganisation"): _ORGANISATION,
+    Finding("confused_deputy", "PreparationFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "PreparationProviderLogsRole", "RunTheFunction"): _LAMBDA,
+    Finding("every_resource", "PreparationFunctionRole", "LookAtTheNetwork"): _EC2_LISTS,
+    Finding("every_resource", "MadeFlowLogsRole", "FindTheLogGroup"): _LISTS_GROUPS,
+    Finding("every_resource", "DeliveryStreamRole", "LookAtTheNetwork"): _EC2_LISTS,
+    Finding("wide_resource", "DeliveryStreamRole", "MakeNetworkInterfaces"): _FIREHOSE_INTERFACES,
+    Finding("wide_resource", "DeliveryStreamRole", "KeepNetworkInterfaces"): _FIREHOSE_INTERFACES,
+    **{Finding("every_resource", role, "LookAtTheNetwork"): _EC2_LISTS for role in _IN_THE_VPC},
+    **{
+        Finding("wide_resource", role, "KeepNetworkInterfaces"): _LAMBDA_INTERFACES
+        for role in _IN_THE_VPC
+    },
     Finding("every_resource", "HostsHostPolicy", "BeManaged"): _HOST,
     Finding("every_resource", "HostsHostPolicy", "BeToldWhatIsDue"): _HOST,
     Finding("wide_resource", "HostsHostPolicy", "CompareRetention"): (
@@ -93,11 +137,5 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
         "of their names, for which IAM knows no narrower resource, and only names and settings are "
         "told: https://docs.aws.amazon.com/service-authorization/latest/reference/"
         "list_amazoncloudwatchlogs.html"
-    ),
-    Finding("every_resource", "OrganisationFunctionRole", "ReadTheOrganisation"): (
-        "accounts and units are named by the management account, which the deployment does not "
-        "know, and ListAccounts, ListRoots and DescribeOrganization take no resource; each only "
-        "reads: https://docs.aws.amazon.com/service-authorization/latest/reference/"
-        "list_awsorganizations.html"
     ),
 }

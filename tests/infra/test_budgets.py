@@ -30,6 +30,7 @@ TEXTS = [
     ("AWS::Logs::Destination", "DestinationPolicy", 5_120),
 ]
 POLICIES = [
+    ("AWS::EC2::VPCEndpoint", "PolicyDocument", 20_480),
     ("AWS::Events::EventBusPolicy", "Statement", 10_240),
     ("AWS::Events::Rule", "EventPattern", 2_048),
     ("AWS::IAM::ManagedPolicy", "PolicyDocument", 6_144),

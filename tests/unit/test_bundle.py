@@ -13,6 +13,7 @@ import pytest
 from infra.bundle import PACKAGES, code_only
 from infra.constructs.search.search_setup import digest
 from lambdas.normalise.settings import Settings as NormaliseSettings
+from lambdas.prepare_network.settings import Settings as PrepareNetworkSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
 from lambdas.settings import EnvSettings
@@ -20,6 +21,8 @@ from lambdas.snapshot_organisation.settings import Settings as SnapshotSettings
 
 ROLE = "arn:aws:iam::111111111111:role/some"
 DELIVERY: dict[str, Any] = {
+    "account": "111111111111",
+    "own_logs": "/central-logs/",
     "delivery_stream": "documents",
     "endpoint": "https://search.example.com",
     "index": "logs-inbox",
@@ -34,6 +37,7 @@ DELIVERY: dict[str, Any] = {
 }
 SETTINGS: dict[str, EnvSettings] = {
     "normalise": NormaliseSettings(**DELIVERY),
+    "prepare_network": PrepareNetworkSettings(closed_group=""),
     "read_objects": ReadObjectsSettings(
         **DELIVERY, queue_url="https://sqs.example.com/q", reserve_seconds=60
     ),

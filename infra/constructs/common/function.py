@@ -1,6 +1,7 @@
 """Our kind of Lambda function: Python, its own role, and a log group that we named."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -13,6 +14,8 @@ from infra.config.stream import Function as FunctionConfig
 from infra.constructs.common.grants import grant_write_log
 from infra.constructs.common.log_group import own_log_group
 from infra.constructs.common.statements import service_role
+from infra.constructs.network.interfaces import grant_function_interfaces
+from infra.constructs.network.placement import Placement
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
@@ -27,6 +30,7 @@ class PythonFunction(Construct):
 
     Attributes:
         function: The function.
+        name: Its package.
         folder: What it is made of, staged.
         role: Its role; grant to it.
         log_group: ``/central-logs/<name>``; no account policy may send it to the stream.
@@ -46,8 +50,10 @@ class PythonFunction(Construct):
         reserved_concurrency: int | None = None,
         role_name: str | None = None,
         files: Mapping[str, str] = NO_FILES,
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = name
         self.log_group: logs.LogGroup = own_log_group(
             self, name, retention_days=config.log_retention_days
         )
@@ -78,8 +84,21 @@ class PythonFunction(Construct):
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             timeout=timeout,
         )
+        if place:
+            self._put_into(place)
         acknowledge(
             self.function,
             "AwsSolutions-L1",
             "Python 3.13 is what the laptop runs too, so that both run the same wheels",
+        )
+
+    def _put_into(self, place: Placement) -> None:
+        """Connect the function to a VPC, by the L1: the L2 asks for more than ids.
+
+        Reference: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+        """
+        grant_function_interfaces(self.role)
+        resource = cast("lambda_.CfnFunction", self.function.node.default_child)
+        resource.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
+            security_group_ids=list(place.security_group_ids), subnet_ids=list(place.subnet_ids)
         )

@@ -113,8 +113,7 @@ def grant_read_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> None:
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
-    arns = [f"arn:{cdk.Stack.of(role).partition}:s3:::{bucket.name}" for bucket in buckets]
-    objects = [f"{arn}/{bucket.prefix}*" for arn, bucket in zip(arns, buckets, strict=True)]
+    arns, objects = log_objects(role, buckets)
     for named in objects:
         acknowledge_wildcard(
             role,
@@ -126,6 +125,13 @@ def grant_read_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> None:
     keys = [bucket.key_arn for bucket in buckets if bucket.key_arn]
     if keys:
         _grant_decrypt(role, "DecryptLogFiles", keys, "s3")
+
+
+def log_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> tuple[list[str], list[str]]:
+    """ARNs of buckets, and of the log files in them, as a role's policy names them."""
+    arns = [f"arn:{cdk.Stack.of(role).partition}:s3:::{bucket.name}" for bucket in buckets]
+    objects = [f"{arn}/{bucket.prefix}*" for arn, bucket in zip(arns, buckets, strict=True)]
+    return arns, objects
 
 
 def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> None:
@@ -205,6 +211,7 @@ def _below(role: iam.Role, bucket: s3.IBucket, prefixes: Sequence[str]) -> list[
 def _arn_as_seen_by(role: iam.Role, bucket: s3.IBucket) -> str:
     """The bucket's ARN, or the export that CDK makes of it for another stack."""
     owner = cdk.Stack.of(bucket)
-    if owner.node.path == cdk.Stack.of(role).node.path:
+    is_given = not isinstance(bucket, s3.Bucket)  # by its name, which needs no export
+    if is_given or owner.node.path == cdk.Stack.of(role).node.path:
         return bucket.bucket_arn
     return str(owner.export_value(bucket.bucket_arn))

@@ -43,6 +43,26 @@ def allow(
         holder.add_to_policy(statement)
 
 
+def deny(role: iam.Role, why: str, actions: Sequence[str], *, conditions: Conditions) -> None:
+    """Forbid a role something that another statement allows it, under conditions.
+
+    Args:
+        role: Who may not.
+        why: The ``Sid``; another one for each call.
+        actions: What, with whatever resource.
+        conditions: When.
+    """
+    role.add_to_policy(
+        iam.PolicyStatement(
+            sid=why,
+            effect=iam.Effect.DENY,
+            actions=list(actions),
+            resources=["*"],
+            conditions=conditions,
+        )
+    )
+
+
 def wait_for_rights(resource: IConstruct, role: iam.Role) -> None:
     """Hold a resource back until the role has its policy: it is checked for it when it is made."""
     resource.node.add_dependency(role.node.find_child("DefaultPolicy"))

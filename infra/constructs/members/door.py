@@ -19,6 +19,8 @@ class Door(Construct):
     It stays when its stack goes: deleting a Destination disables every subscription to it for
     good. A log group and its Destination share a region, the stream may be in another.
 
+    A key of ours is known by its alias, one that was given by its ARN.
+
     Attributes:
         destination: What account policies name.
         role: CloudWatch Logs takes it to put records onto the stream.
@@ -32,7 +34,7 @@ class Door(Construct):
         organisation: str,
         stream_arn: str,
         key_arns: list[str],
-        key_alias: str,
+        key_alias: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self)
@@ -47,17 +49,18 @@ class Door(Construct):
             },
         )
         allow(self.role, "PutRecordsOnTheStream", ["kinesis:PutRecord"], [stream_arn])
+        named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias}}
         allow(
             self.role,
             "EncryptRecords",
             ["kms:GenerateDataKey"],
             key_arns,
             conditions={
-                "ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias},
+                **(named if key_alias else {}),
                 **through_service("kinesis", stream_arn.split(":")[3]),
             },
         )
-        for key_arn in key_arns:
+        for key_arn in key_arns if key_alias else ():
             acknowledge_wildcard(
                 self.role,
                 key_arn,

@@ -19,6 +19,7 @@ from infra.config.stream import Function as FunctionConfig
 from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.grants import grant_put_object
 from infra.constructs.common.statements import allow, service_role, wait_for_rights
+from infra.constructs.network.placement import Placement
 from lambdas.snapshot_organisation.settings import Settings
 
 L1 = scheduler.CfnSchedule
@@ -48,6 +49,7 @@ class OrganisationSnapshot(Construct):
         bucket: s3.IBucket,
         key: kms.IKey,
         settings: Settings,
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.function = PythonFunction(
@@ -59,6 +61,7 @@ class OrganisationSnapshot(Construct):
             environment=settings.to_env(),
             memory_mib=256,
             timeout=cdk.Duration.minutes(15),  # a request for each account, few of them a second
+            place=place,
         )
         self._grant_reads()
         grant_put_object(self.function.role, bucket, key, settings.key, why="KeepTheSnapshot")

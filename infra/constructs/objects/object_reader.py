@@ -18,6 +18,7 @@ from infra.constructs.common.grants import (
     grant_take_messages,
 )
 from infra.constructs.common.statements import wait_for_rights
+from infra.constructs.network.placement import Placement
 from infra.constructs.objects.object_queue import ObjectQueue
 from lambdas.read_objects.settings import Settings
 
@@ -31,6 +32,7 @@ class ObjectReader(Construct):
     Attributes:
         function: The function, for grants and alarms.
         reader: Its event source mapping.
+        queue_arn: ARN of the queue that it reads, and writes to itself.
     """
 
     def __init__(
@@ -45,9 +47,11 @@ class ObjectReader(Construct):
         key: kms.IKey,
         settings: Settings,
         files: Mapping[str, str],
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
         queue = announcements.queue
+        self.queue_arn = queue.queue_arn
         self.function = PythonFunction(
             self,
             "Function",
@@ -58,6 +62,7 @@ class ObjectReader(Construct):
             memory_mib=config.memory_mib,
             timeout=cdk.Duration.seconds(config.timeout_seconds),
             files=files,
+            place=place,
         )
         role = self.function.role
         grant_read_objects(role, config.buckets)

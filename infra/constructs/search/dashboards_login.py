@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_opensearchservice as opensearch
 
 from infra.config.login import Login
+from infra.resource_policies import domain_policy
 
 L1 = opensearch.CfnDomain
 
@@ -53,12 +54,7 @@ def access_policy(domain_arn: str, account: str, login: Login) -> iam.PolicyDocu
     Reference: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html#saml-domain-access
     """
     statements = [
-        iam.PolicyStatement(
-            sid="RolesOfTheAccountMayKnock",
-            principals=[iam.AccountPrincipal(account)],
-            actions=["es:ESHttp*"],
-            resources=[f"{domain_arn}/*"],
-        )
+        iam.PolicyStatement.from_json(statement) for statement in domain_policy(domain_arn, account)
     ]
     if login.kind == "saml":
         browsers = iam.PolicyStatement(

@@ -9,8 +9,9 @@ from constructs import Construct
 from infra.config import DeploymentConfig
 from infra.constructs.common.grants import grant_put_objects
 from infra.constructs.common.log_group import own_log_group
+from infra.constructs.network.placement import Placement
+from infra.constructs.search.domain import Domain
 from infra.constructs.search.firehose_to_opensearch import Buffering, FirehoseToOpenSearch
-from infra.constructs.search.search_domain import SearchDomain
 from infra.names import INDEX, REJECT_PREFIX, UNDELIVERED_PREFIX
 
 
@@ -27,9 +28,10 @@ class Delivery(Construct):
         id_: str,
         *,
         config: DeploymentConfig,
-        domain: SearchDomain,
+        domain: Domain,
         bucket: s3.IBucket,
         key: kms.IKey,
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self._bucket, self._key, self._domain = bucket, key, domain
@@ -53,6 +55,7 @@ class Delivery(Construct):
                 size=cdk.Size.mebibytes(config.delivery.buffer_mib),
             ),
             retry=cdk.Duration.seconds(config.delivery.retry_seconds),
+            place=place,
         )
 
     def grant_write(self, role: iam.Role) -> None:

@@ -21,6 +21,8 @@ from infra.acknowledge import acknowledge_wildcard
 from infra.constructs.common.firehose_role import firehose_role
 from infra.constructs.common.grants import grant_deliver_objects, grant_write_log
 from infra.constructs.common.statements import allow, wait_for_rights
+from infra.constructs.network.interfaces import grant_firehose_interfaces
+from infra.constructs.network.placement import Placement
 
 L1 = firehose.CfnDeliveryStream
 
@@ -82,6 +84,7 @@ class FirehoseToOpenSearch(Construct):
         document_id: DocumentId = "NO_DOCUMENT_ID",
         buffering: Buffering | None = None,
         retry: cdk.Duration | None = None,
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
         if not 0 < len(index) <= LONGEST_INDEX_NAME:
@@ -94,6 +97,8 @@ class FirehoseToOpenSearch(Construct):
         grant_deliver_objects(self.role, bucket, key, (failed_prefix,))
         grant_write_log(self.role, log_group)
         _grant_domain(self.role, domain_arn, index)
+        if place:
+            grant_firehose_interfaces(self.role, place)
         destination = L1.AmazonopensearchserviceDestinationConfigurationProperty(
             domain_arn=domain_arn,
             index_name=index,
@@ -110,6 +115,7 @@ class FirehoseToOpenSearch(Construct):
                 duration_in_seconds=retry.to_seconds()
             ),
             cloud_watch_logging_options=_logging(log_group, "documents"),
+            vpc_configuration=self._in_vpc(place) if place else None,
             s3_backup_mode="FailedDocumentsOnly",
             s3_configuration=L1.S3DestinationConfigurationProperty(
                 bucket_arn=bucket.bucket_arn,
@@ -139,6 +145,17 @@ class FirehoseToOpenSearch(Construct):
         wait_for_rights(self.delivery, self.role)
         self.name = self.delivery.ref
         self.arn = self.delivery.attr_arn
+
+    def _in_vpc(self, place: Placement) -> L1.VpcConfigurationProperty:
+        """Interfaces beside a domain in a VPC; a delivery stream keeps the place it was made in.
+
+        Reference: https://docs.aws.amazon.com/firehose/latest/APIReference/API_VpcConfiguration.html
+        """
+        return L1.VpcConfigurationProperty(
+            role_arn=self.role.role_arn,
+            security_group_ids=list(place.security_group_ids),
+            subnet_ids=list(place.subnet_ids),
+        )
 
     def grant_put_records(self, role: iam.Role) -> None:
         """Let a role put records in batches, the way the sink does."""

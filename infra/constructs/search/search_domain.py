@@ -6,18 +6,20 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
-from infra.acknowledge import acknowledge, acknowledge_wildcard
+from infra.acknowledge import acknowledge
 from infra.config.search import Search as SearchConfig
 from infra.constructs.access.cognito_login import CognitoLogin
-from infra.constructs.common.statements import allow, say_why
+from infra.constructs.common.statements import say_why
+from infra.constructs.network.placement import Placement
 from infra.constructs.search.dashboards_login import (
     METHODS,
     access_policy,
     identity_center_options,
     saml_options,
 )
+from infra.constructs.search.domain import Domain
 from infra.constructs.search.search_slow_logs import SearchSlowLogs
-from infra.names import CENTRAL_LOGS, SETUP_ROLE
+from infra.names import CENTRAL_LOGS, PRIVATE_DOMAIN
 
 L1 = opensearch.CfnDomain
 
@@ -31,19 +33,18 @@ three zones elect a master among themselves and lose one zone:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html"""
 
 
-class SearchDomain(Construct):
+class SearchDomain(Domain):
     """A domain whose master user is a role that only the setup function may take.
 
     Built on the L1, because the L2 sets its access policy with a function of CDK's own, whose log
     group nobody named. Its access policy lets the account's roles knock; what each may do is said
     by its IAM policy first and by the roles inside OpenSearch second.
 
+    In a VPC or not, it stays where it was made. So the one in a VPC has another name, because
+    CloudFormation replaces nothing that has a name of its own.
+
     Attributes:
         domain: The domain.
-        master: Role of the master user; nobody may assume it until somebody is let.
-        setup_role_arn: The setup function's role, by its fixed name: its stack comes later.
-        arn: ARN of the domain.
-        endpoint: ``https://`` address.
     """
 
     def __init__(
@@ -57,32 +58,18 @@ class SearchDomain(Construct):
         removal: cdk.RemovalPolicy,
         role_path: str = "/",
         cognito: CognitoLogin | None = None,
+        place: Placement | None = None,
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, role_path=role_path)
         stack = cdk.Stack.of(self)
-        self.arn = domain_arn(stack)
-        self.setup_role_arn = stack.format_arn(
-            service="iam",
-            region="",
-            resource="role",
-            resource_name=f"{role_path.removeprefix('/')}{SETUP_ROLE}",
-        )
-        self.master = iam.Role(
-            self,
-            "Master",
-            assumed_by=iam.AccountPrincipal(stack.account).with_conditions(
-                {"ArnEquals": {"aws:PrincipalArn": self.setup_role_arn}}
-            ),
-            description="Master user of the log domain; taken for role mappings only",
-        )
-        say_why(self.master, "AssumeRolePolicyDocument", "OnlyTheSetupFunction")
-        slow_logs = SearchSlowLogs(
-            self, "SlowLogs", domain_arn=self.arn, retention_days=log_retention_days
-        )
+        name = PRIVATE_DOMAIN if place else CENTRAL_LOGS
+        self.arn = domain_arn(stack, private=place is not None)
+        self.master = self._master()
+        slow_logs = SearchSlowLogs(self, "SlowLogs", domain=name, retention_days=log_retention_days)
         self.domain = L1(
             self,
             "Domain",
-            domain_name=CENTRAL_LOGS,
+            domain_name=name,
             engine_version=config.engine_version,
             access_policies=access_policy(self.arn, stack.account, config.login),
             advanced_options={
@@ -115,12 +102,13 @@ class SearchDomain(Construct):
             software_update_options=L1.SoftwareUpdateOptionsProperty(
                 auto_software_update_enabled=True
             ),
+            vpc_options=_in_vpc(place) if place else None,
         )
         self.domain.apply_removal_policy(removal)
         self.domain.add_resource_dependency(slow_logs.policy)
         if cognito:
             self._let_in(cognito)
-        _acknowledge(self.domain, config)
+        _acknowledge(self.domain, config, private=place is not None)
         self.endpoint = f"https://{self.domain.attr_domain_endpoint}"
 
     def _let_in(self, cognito: CognitoLogin) -> None:
@@ -130,18 +118,19 @@ class SearchDomain(Construct):
             self.grant_http(cognito.roles.analysts, *METHODS, why="UseDashboards")
             self.grant_http(cognito.roles.authors, *METHODS, why="UseDashboards")
 
-    def grant_http(self, role: iam.Role, *methods: str, why: str) -> None:
-        """Let a role send requests; the roles inside OpenSearch say what they may do.
-
-        Args:
-            role: Who sends them.
-            methods: HTTP methods as the service names its actions: ``Get``, ``Put``, ``Post``.
-            why: What for; the statement's ``Sid``.
-        """
-        acknowledge_wildcard(
-            role, f"{self.arn}/*", "Every path of the one domain; roles inside OpenSearch narrow it"
+    def _master(self) -> iam.Role:
+        """The master user's role, which nobody but the setup function may take."""
+        role = iam.Role(
+            self,
+            "Master",
+            assumed_by=iam.AccountPrincipal(cdk.Stack.of(self).account).with_conditions(
+                {"ArnEquals": {"aws:PrincipalArn": self.setup_role_arn}}
+            ),
+            description="Master user of the log domain; taken for role mappings only",
         )
-        allow(role, why, [f"es:ESHttp{method}" for method in methods], [f"{self.arn}/*"])
+        say_why(role, "AssumeRolePolicyDocument", "OnlyTheSetupFunction")
+        self.grant_http(role, "Get", "Put", why="MapRolesAndKeepRetention")
+        return role
 
 
 def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
@@ -165,14 +154,25 @@ def cluster(config: SearchConfig) -> L1.ClusterConfigProperty:
     )
 
 
-def _acknowledge(domain: L1, config: SearchConfig) -> None:
-    """Why the domain is reached by signed requests, and why a small one may be small."""
-    acknowledge(
-        domain,
-        "AwsSolutions-OS1",
-        "Every request is signed and checked by IAM and by the roles inside OpenSearch; functions "
-        "and Firehose need no network of their own, analysts no tunnel",
+def _in_vpc(place: Placement) -> L1.VPCOptionsProperty:
+    """A network interface for each node, in as many subnets as there are zones.
+
+    Reference: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+    """
+    return L1.VPCOptionsProperty(
+        security_group_ids=list(place.security_group_ids), subnet_ids=list(place.subnet_ids)
     )
+
+
+def _acknowledge(domain: L1, config: SearchConfig, *, private: bool) -> None:
+    """Why the domain is reached by signed requests, and why a small one may be small."""
+    if not private:
+        acknowledge(
+            domain,
+            "AwsSolutions-OS1",
+            "Every request is signed and checked by IAM and by the roles inside OpenSearch; "
+            "functions and Firehose need no network of their own, analysts no tunnel",
+        )
     acknowledge(
         domain,
         "AwsSolutions-OS3",
@@ -190,6 +190,7 @@ def _acknowledge(domain: L1, config: SearchConfig) -> None:
         )
 
 
-def domain_arn(stack: cdk.Stack) -> str:
+def domain_arn(stack: cdk.Stack, *, private: bool) -> str:
     """ARN of the domain of a stack, by its fixed name: who comes before it can name it."""
-    return stack.format_arn(service="es", resource="domain", resource_name=CENTRAL_LOGS)
+    name = PRIVATE_DOMAIN if private else CENTRAL_LOGS
+    return stack.format_arn(service="es", resource="domain", resource_name=name)

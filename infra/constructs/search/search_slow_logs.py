@@ -24,11 +24,15 @@ class SearchSlowLogs(Construct):
         policy: Lets the service write; an account holds 10 of these in a region.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, domain_arn: str, retention_days: int) -> None:
+    def __init__(self, scope: Construct, id_: str, *, domain: str, retention_days: int) -> None:
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self)
+        domain_arn = stack.format_arn(service="es", resource="domain", resource_name=domain)
+        suffix = domain.removeprefix(CENTRAL_LOGS)
         groups = {
-            kind: own_log_group(Construct(self, name), name, retention_days=retention_days)
+            kind: own_log_group(
+                Construct(self, name), f"{name}{suffix}", retention_days=retention_days
+            )
             for kind, name in KINDS.items()
         }
         statement = {
@@ -45,7 +49,7 @@ class SearchSlowLogs(Construct):
         self.policy = logs.CfnResourcePolicy(
             self,
             "Policy",
-            policy_name=f"{CENTRAL_LOGS}-search",
+            policy_name=f"{domain}-search",
             policy_document=stack.to_json_string(
                 {"Version": "2012-10-17", "Statement": [statement]}
             ),

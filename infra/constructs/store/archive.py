@@ -1,6 +1,7 @@
 """The bucket that keeps every record untouched, and what could not become a document."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -8,8 +9,8 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.config.archive import Archive as ArchiveConfig
 from infra.config.archive import Lock
-from infra.constructs.common.statements import say_why
 from infra.names import ARCHIVE_PREFIX, ENRICHMENT_PREFIX, REJECT_PREFIX, UNDELIVERED_PREFIX
+from infra.resource_policies import bucket_policy
 
 
 class Archive(Construct):
@@ -17,7 +18,7 @@ class Archive(Construct):
 
     ``raw/`` has the stream's records, ``rejects/`` what the core or a sink refused,
     ``undelivered/`` what Firehose could not write to the index, ``enrichment/`` what documents are
-    enriched with.
+    enriched with. A bucket that is given keeps its own settings, policy and lives.
 
     Attributes:
         bucket: The bucket; grant by prefix.
@@ -33,6 +34,9 @@ class Archive(Construct):
         removal: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
+        if config.existing:
+            self.bucket: s3.IBucket = s3.Bucket.from_bucket_name(self, "Bucket", config.existing)
+            return
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -40,21 +44,15 @@ class Archive(Construct):
             bucket_key_enabled=True,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
-            enforce_ssl=True,
             lifecycle_rules=lifecycle(config),
-            minimum_tls_version=1.2,
             object_lock_default_retention=retention(config.lock) if config.lock else None,
             object_lock_enabled=True if config.lock else None,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
             versioned=True,
         )
-        say_why(
-            self.bucket.node.find_child("Policy"),
-            "PolicyDocument",
-            "RefuseWithoutTls",
-            "RefuseOldTls",
-        )
+        for statement in bucket_policy(self.bucket.bucket_arn):
+            self.bucket.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
         acknowledge(
             self.bucket,
             "AwsSolutions-S1",

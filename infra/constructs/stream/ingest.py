@@ -1,4 +1,4 @@
-"""Where everything arrives: one encrypted stream."""
+"""Where everything arrives: one encrypted stream, made or given."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
@@ -12,6 +12,8 @@ from infra.names import CENTRAL_LOGS
 
 class Ingest(Construct):
     """A Kinesis stream with a name that other regions' doors can write down.
+
+    One that is given has its own mode, retention and key, which is the deployment's too.
 
     Attributes:
         stream: Takes CloudWatch Logs envelopes and EventBridge events; grant on it.
@@ -27,6 +29,11 @@ class Ingest(Construct):
         removal: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
+        if config.existing:
+            self.stream: kinesis.IStream = kinesis.Stream.from_stream_attributes(
+                self, "Stream", stream_arn=config.existing, encryption_key=key
+            )
+            return
         on_demand = config.mode == "on_demand"
         self.stream = kinesis.Stream(
             self,

@@ -15,6 +15,7 @@ from infra.config.stream import Function as FunctionConfig
 from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.grants import grant_read_secret, grant_read_stream, grant_send_messages
 from infra.constructs.common.statements import say_why, wait_for_rights
+from infra.constructs.network.placement import Placement
 from lambdas.normalise.settings import Settings
 
 
@@ -44,6 +45,7 @@ class Normalise(Construct):
         max_record_age: cdk.Duration,
         settings: Settings,
         files: Mapping[str, str],
+        place: Placement | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.set_aside = sqs.Queue(
@@ -71,6 +73,7 @@ class Normalise(Construct):
             timeout=cdk.Duration.seconds(config.timeout_seconds),
             reserved_concurrency=config.reserved_concurrency,
             files=files,
+            place=place,
         )
         role = self.function.role
         grant_read_stream(role, stream, key, reader="lambda")

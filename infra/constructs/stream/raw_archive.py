@@ -35,7 +35,7 @@ class RawArchive(Construct):
         id_: str,
         *,
         config: DeliveryConfig,
-        stream: kinesis.Stream,
+        stream: kinesis.IStream,
         bucket: s3.IBucket,
         key: kms.IKey,
         log_retention_days: int,

@@ -1,0 +1,1 @@
+"""Where the domain and the functions are, when they are in a VPC."""

@@ -1,0 +1,1 @@
+"""The function that does for a network what CloudFormation cannot."""
