@@ -13,17 +13,24 @@ from ops.check import Check, findings
 from ops.checks import (
     access,
     bootstrap,
+    brought_bucket,
+    brought_domain,
+    brought_key,
+    brought_stream,
     buckets,
     capacity,
     centralisation,
     enrichment,
     identity,
+    left_behind,
     login,
     names,
+    network,
     organisation,
     redaction,
     search,
     subscriptions,
+    ways_out,
 )
 from ops.view import View
 
@@ -52,7 +59,16 @@ def _with_organisation(config: DeploymentConfig) -> Mapping[str, str]:
     return _central(config) if config.enrichment.organisation.enabled else {}
 
 
+def _with_stream(config: DeploymentConfig) -> Mapping[str, str]:
+    return {} if config.stream.existing else _central(config)
+
+
+def _with_domain(config: DeploymentConfig) -> Mapping[str, str]:
+    return {} if config.search.existing else _central(config)
+
+
 OWNED = "cloudformation:ListStackResources"
+DESCRIBES = "es:DescribeDomain"
 
 IDENTITY = Check("identity", _central, identity.caller, ("sts:GetCallerIdentity",))
 
@@ -130,13 +146,13 @@ CHECKS: tuple[Check[Any], ...] = (
             "sqs:GetQueueUrl",
         ),
     ),
-    Check("Kinesis quota", _central, capacity.streams, ("kinesis:DescribeLimits", OWNED)),
+    Check("Kinesis quota", _with_stream, capacity.streams, ("kinesis:DescribeLimits", OWNED)),
     Check(
         "Lambda concurrency", _central, capacity.concurrency, ("lambda:GetAccountSettings", OWNED)
     ),
     Check(
         "OpenSearch quota",
-        _central,
+        _with_domain,
         capacity.domains,
         ("es:ListDomainNames", "servicequotas:GetServiceQuota", OWNED),
     ),
@@ -146,7 +162,74 @@ CHECKS: tuple[Check[Any], ...] = (
         search.instance_type,
         ("es:DescribeInstanceTypeLimits",),
     ),
-    Check("service-linked role", _central, search.service_role, ("iam:GetRole",)),
+    Check("service-linked role", _with_domain, search.service_role, ("iam:GetRole",)),
+    Check("place of the domain", _with_domain, left_behind.domain_stays, (OWNED, DESCRIBES)),
+    Check(
+        "zones",
+        network.made_networks,
+        network.zones_usable,
+        ("ec2:DescribeAvailabilityZones", "ec2:DescribeVpcEndpointServices"),
+    ),
+    Check(
+        "VPC",
+        network.given_vpcs,
+        network.vpc_usable,
+        ("ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"),
+    ),
+    Check("subnets", network.given_vpcs, network.subnets_usable, ("ec2:DescribeSubnets", OWNED)),
+    Check(
+        "security groups",
+        network.given_vpcs,
+        network.groups_usable,
+        ("ec2:DescribeSecurityGroups",),
+    ),
+    Check(
+        "ways out",
+        network.given_vpcs,
+        ways_out.ways_out,
+        ("ec2:DescribeRouteTables", "ec2:DescribeVpcEndpoints", OWNED),
+    ),
+    Check("made before", left_behind.brought, left_behind.still_made, (OWNED,)),
+    Check(
+        "key",
+        brought_key.keys,
+        brought_key.key_usable,
+        ("kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListResourceTags"),
+    ),
+    Check("key policy", brought_key.keys, brought_key.key_policy, ("kms:GetKeyPolicy",)),
+    Check(
+        "bucket",
+        brought_bucket.buckets,
+        brought_bucket.bucket_usable,
+        ("s3:GetBucketLocation", "s3:GetBucketOwnershipControls", "s3:GetBucketVersioning"),
+    ),
+    Check(
+        "bucket's encryption",
+        brought_bucket.buckets,
+        brought_bucket.bucket_encryption,
+        ("s3:GetEncryptionConfiguration",),
+    ),
+    Check(
+        "bucket's lock",
+        brought_bucket.buckets,
+        brought_bucket.bucket_lock,
+        ("s3:GetBucketObjectLockConfiguration",),
+    ),
+    Check(
+        "bucket policy",
+        brought_bucket.buckets,
+        brought_bucket.bucket_policy,
+        ("s3:GetBucketPolicy",),
+    ),
+    Check(
+        "stream",
+        brought_stream.streams,
+        brought_stream.stream_usable,
+        ("kinesis:DescribeStreamSummary",),
+    ),
+    Check("domain", brought_domain.domains, brought_domain.domain_usable, (DESCRIBES,)),
+    Check("domain policy", brought_domain.domains, brought_domain.domain_policy, (DESCRIBES,)),
+    Check("master role", brought_domain.domains, brought_domain.master_role, ("iam:GetRole",)),
     Check(
         "log bucket",
         buckets.own_buckets,

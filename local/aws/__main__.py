@@ -34,6 +34,7 @@ EXTENSIONS = (
     "logs",
     "systems_manager",
     "events",
+    "network",
     "cloudformation",
     "organizations",
     "stack_sets",

@@ -13,6 +13,7 @@ from infra.names import (
     CENTRALISATION_RULE,
     KEY_ALIAS,
     OBJECTS_QUEUE,
+    PRIVATE_DOMAIN,
     SETUP_ROLE,
     stack_name,
 )
@@ -32,7 +33,7 @@ class Kind(NamedTuple):
         type: What CloudFormation calls it.
         stack: The stack that makes it; of a region, the last part is the region.
         look: Finds what has the name.
-        delete: The command that frees it; ``{region}`` and ``{found}`` are filled in.
+        delete: The command that frees it; ``{region}``, ``{found}`` and ``{name}`` are filled in.
     """
 
     name: str
@@ -56,14 +57,21 @@ def claims(config: DeploymentConfig) -> Mapping[str, Claim]:
 
 def _claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
     by_choice = {
+        "stream": not config.stream.existing,
+        "domain": not config.search.existing,
+        "key alias": not config.key.existing,
         "queue": bool(config.objects.buckets),
         "centralisation rule": config.members.centralises,
     }
     for what, kind in KINDS.items():
         if by_choice.get(what, True):
-            yield what, Claim(kind, config.central.region)
+            yield what, Claim(kind._replace(name=_name(kind, config)), config.central.region)
     for region in config.doors:
         yield "Destination", Claim(DESTINATION._replace(stack=f"door-{region}"), region)
+
+
+def _name(kind: Kind, config: DeploymentConfig) -> str:
+    return PRIVATE_DOMAIN if kind.look is _domain and config.network else kind.name
 
 
 def name_free(claim: Claim, view: View) -> Answer:
@@ -82,7 +90,7 @@ def name_free(claim: Claim, view: View) -> Answer:
     return error(
         f"{found} is there and not of stack {stack}",
         "a free name: CloudFormation takes over nothing",
-        kind.delete.format(region=region, found=found),
+        kind.delete.format(region=region, found=found, name=kind.name),
     )
 
 
@@ -108,8 +116,9 @@ def _bus(view: View, region: str) -> str:
 def _domain(view: View, region: str) -> str:
     """https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomain.html."""
     opensearch = view.client("opensearch", region)
+    name = PRIVATE_DOMAIN if view.config.network else CENTRAL_LOGS
     found = unless(
-        {"ResourceNotFoundException"}, lambda: opensearch.describe_domain(DomainName=CENTRAL_LOGS)
+        {"ResourceNotFoundException"}, lambda: opensearch.describe_domain(DomainName=name)
     )
     return str(found["DomainStatus"]["ARN"]) if found else ""
 
@@ -180,7 +189,7 @@ KINDS: Mapping[str, Kind] = {
         "search",
         _domain,
         "when nobody needs what it holds: "
-        f"aws opensearch delete-domain --domain-name {CENTRAL_LOGS} --region {{region}}",
+        "aws opensearch delete-domain --domain-name {name} --region {region}",
     ),
     "key alias": Kind(
         KEY_ALIAS,

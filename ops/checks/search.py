@@ -21,7 +21,9 @@ UNKNOWN: Final = {
 
 
 def instance_types(config: DeploymentConfig) -> Mapping[str, tuple[str, str]]:
-    """Role and type of the nodes, by the key that says it."""
+    """Role and type of the nodes that are made, by the key that says it."""
+    if config.search.existing:
+        return {}
     named = {
         "instance_type": (DATA, config.search.instance_type),
         "master_type": (MASTER, config.search.master_type or ""),
@@ -94,7 +96,9 @@ def service_role(_region: str, view: View) -> Answer:
     found = unless({"NoSuchEntity"}, lambda: iam.get_role(RoleName=SERVICE_ROLE))
     if found:
         return ok(found["Role"]["Arn"])
-    return warning(
+    # Only a domain in a VPC cannot be made without it.
+    answer = error if view.config.network else warning
+    return answer(
         f"{SERVICE_ROLE} is not there",
         "the role by which the service acts in the account; nothing here makes it",
         "aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com",

@@ -21,7 +21,7 @@ from tests.local import landscape as made
 from tests.unit.test_config import write
 
 MANAGEMENT = "777777777777"
-CENTRAL = tuple(f"1{n:02}000000000" for n in range(60))
+CENTRAL = tuple(f"1{n:02}000000000" for n in range(99))
 """Accounts that tests take one after the other, so that no fault is planted twice."""
 
 REGIONS = ("us-east-1", "eu-west-1")
