@@ -16,7 +16,7 @@ from infra.config.stream import Central
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
 from local.deploy.cdk import Cdk
-from local.deploy.config import CONFIG, Onboarding, derive_config
+from local.deploy.config import CONFIG, NO_CHANGES, Onboarding, Sections, derive_config
 from local.deploy.organisation import (
     MANAGEMENT_ACCOUNT,
     as_json,
@@ -31,6 +31,9 @@ from local.story.entry import Place
 
 type Say = Callable[[str, float | None], None]
 """Is told what goes on, and how far it is (0 to 1) where that is known."""
+
+type Bring = Callable[[LocalCloud], Sections]
+"""Makes what the deployment should be brought, and names it in the configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,16 @@ class Laptop:
 
 @contextmanager
 def laptop(
-    sink: str, say: Say = lambda _what, _share: None, onboarding: Onboarding = "list"
+    sink: str,
+    say: Say = lambda _what, _share: None,
+    onboarding: Onboarding = "list",
+    bring: Bring = lambda _cloud: NO_CHANGES,
 ) -> Iterator[Laptop]:
     """Bring everything up, and take it down again whatever happens.
 
     The search server starts while the cloud's accounts are bootstrapped; the app needs both.
-    Accounts that a StackSet onboards are not bootstrapped: they need nothing.
+    Accounts that a StackSet onboards are not bootstrapped: they need nothing. What the deployment
+    is brought is made in the empty cloud.
 
     Raises:
         StartError: a server did not start.
@@ -92,7 +99,6 @@ def laptop(
     """
     shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(parents=True)
-    config = derive_config(sink, onboarding)
     port = free_port()
     with ExitStack() as stack:
         aside = stack.enter_context(ThreadPoolExecutor(1))
@@ -111,6 +117,7 @@ def laptop(
                 ),
             )
         )
+        config = derive_config(sink, onboarding, bring(cloud))
         if onboarding != "list":
             delegate_stack_sets(cloud)
         if onboarding == "centralise":

@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.core.arn import parse_arn
 from ministack.core.responses import error_response_json
-from ministack.services import firehose, opensearch
+from ministack.services import ec2, firehose, opensearch
 
 from local.aws import firehose_s3, firehose_transform, patching
 from local.aws.firehose_records import DestinationConfig
@@ -118,6 +118,8 @@ def _with_opensearch(original: Any) -> Any:  # noqa: ANN401  MiniStack is untype
             return described
         config = dict(destination["config"])
         s3 = config.pop("S3Configuration", {})
+        if "VpcConfiguration" in config:
+            config["VpcConfigurationDescription"] = _with_vpc(config.pop("VpcConfiguration"))
         description = {
             "IndexRotationPeriod": "OneDay",
             "BufferingHints": {"IntervalInSeconds": 300, "SizeInMBs": 5},
@@ -135,10 +137,18 @@ def _with_opensearch(original: Any) -> Any:  # noqa: ANN401  MiniStack is untype
     return describe
 
 
+def _with_vpc(config: dict[str, Any]) -> dict[str, Any]:
+    """A description names the VPC, which the subnets tell."""
+    subnets = (ec2._subnets.get(subnet) for subnet in config["SubnetIds"])
+    vpc = next((subnet["VpcId"] for subnet in subnets if subnet), "")
+    return {**config, "VpcId": vpc}
+
+
 def apply(_settings: Settings) -> None:
     """Check destinations for the API and CloudFormation alike, and describe them whole."""
     patching.require(firehose, "_resolve_dest_type_and_config", "_DeliveryError")
     patching.require(opensearch, "_domains")
+    patching.require(ec2, "_subnets")
     patching.wrap(firehose, "_create_delivery_stream", _with_check)
     patching.wrap_entry(firehose, "_HANDLERS", "CreateDeliveryStream", _with_check)
     patching.wrap_entry(firehose, "_HANDLERS", "UpdateDestination", _with_s3_update)

@@ -2,6 +2,7 @@
 
 import platform
 import tomllib
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import tomli_w
@@ -24,7 +25,15 @@ type Onboarding = Literal["list", "units", "centralise"]
 whether CloudWatch copies the organisation's log groups instead of having them subscribed."""
 
 
-def derive_config(sink: str, onboarding: Onboarding = "list") -> DeploymentConfig:
+type Sections = Mapping[str, Mapping[str, Any]]
+"""Keys of sections that should be different, by section."""
+
+NO_CHANGES: Sections = {}
+
+
+def derive_config(
+    sink: str, onboarding: Onboarding = "list", changes: Sections = NO_CHANGES
+) -> DeploymentConfig:
     """Write the sandbox's configuration with the laptop's differences, and read it back.
 
     Functions run on this machine, so their wheels are this machine's; sink and onboarding are what
@@ -41,6 +50,8 @@ def derive_config(sink: str, onboarding: Onboarding = "list") -> DeploymentConfi
         given["members"]["units"] = [ROOT_ID]
     if onboarding == "centralise":
         given["members"]["mode"] = "centralise"
+    for section, values in changes.items():
+        given[section] = {**given.get(section, {}), **values}
     CONFIG.parent.mkdir(parents=True, exist_ok=True)
     CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
     return DeploymentConfig.load(CONFIG)

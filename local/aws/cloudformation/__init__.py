@@ -8,7 +8,7 @@ Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReferenc
 
 from typing import Any
 
-from ministack.services import eventbridge, iam, kinesis
+from ministack.services import ec2, eventbridge, iam, kinesis
 from ministack.services.cloudformation import provisioners
 
 from local.aws import patching
@@ -16,7 +16,9 @@ from local.aws.cloudformation import (
     bucket_properties,
     conditions,
     event_types,
+    function_network,
     log_types,
+    network_types,
     recorded,
     systems_manager_types,
 )
@@ -27,6 +29,7 @@ from local.aws.settings import Settings
 TYPES: Resources = {
     **log_types.TYPES,
     **event_types.TYPES,
+    **network_types.TYPES,
     **systems_manager_types.TYPES,
     "AWS::IAM::ServiceLinkedRole": SERVICE_LINKED_ROLE,
     **recorded.TYPES,
@@ -39,12 +42,15 @@ def apply(_settings: Settings) -> None:
     patching.require(
         eventbridge, "_create_archive", "_delete_archive", "_event_buses", "_update_archive"
     )
+    patching.require(ec2, "_security_groups")
+    patching.require(provisioners, "_ec2_sg_permissions")
     patching.require(iam, "_create_service_linked_role", "_delete_service_linked_role")
     for name, resource in TYPES.items():
         register(name, resource)
     bucket_properties.apply()
     conditions.apply()
     patching.wrap(provisioners, "_cwlogs_subfilter_payload", log_types.with_system_fields)
+    function_network.apply()
     patching.wrap_entry(
         provisioners, "_RESOURCE_HANDLERS", "AWS::Kinesis::Stream", _with_stream_encryption
     )
