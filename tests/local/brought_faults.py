@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from infra.names import MANAGED_TAG
 from tests.local import landscape as made
 from tests.local.ground import Json
 from tests.local.ground_brought import HOME, ZONE, BroughtGround
@@ -271,6 +272,20 @@ FAULTS = [
         "warning",
         "never rotates",
         "enable-key-rotation",
+    ),
+    Fault(
+        lambda g: g.client("kms").untag_resource(KeyId=g.key, TagKeys=[MANAGED_TAG]),
+        "key",
+        "error",
+        "no tag LogsManaged",
+        "tag-resource",
+    ),
+    Fault(
+        without("CopiedLogGroupsAreKept"),
+        "key policy",
+        "error",
+        "CopiedLogGroupsAreKept",
+        '"logs.us-east-1.amazonaws.com"',
     ),
     Fault(
         without("RulesFillTheQueues"),

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.brought import needed
+from infra.names import MANAGED_TAG
 from local.aws.process import LocalCloud
 from tests.local import landscape as made
 from tests.local.ground import REGIONS, Ground, Json
@@ -123,6 +124,7 @@ class BroughtGround(Ground):
         kms = self.client("kms")
         self.key = kms.create_key()["KeyMetadata"]["Arn"]
         kms.enable_key_rotation(KeyId=self.key)
+        kms.tag_resource(KeyId=self.key, Tags=[{"TagKey": MANAGED_TAG, "TagValue": "true"}])
 
     def _make_domain(self) -> None:
         self.client("opensearch").create_domain(

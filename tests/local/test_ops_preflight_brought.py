@@ -161,10 +161,11 @@ def test_a_condition_that_is_narrower_than_needed_counts_as_missing(
 
 def test_a_wider_statement_in_other_words_is_enough(brought: BroughtGround) -> None:
     kms = brought.client("kms")
-    services = ["events.amazonaws.com", "s3.amazonaws.com"]
+    services = [f"{name}.amazonaws.com" for name in ("events", "s3", "cloudwatch", f"logs.{HOME}")]
     statements = [
         made.allow("kms:*") | {"Principal": {"AWS": brought.account}},
-        made.allow(["kms:GenerateDataKey*", "kms:Decrypt"]) | {"Principal": {"Service": services}},
+        made.allow(["kms:GenerateDataKey*", "kms:De*", "kms:*ncrypt*"])
+        | {"Principal": {"Service": services}},
     ]
     kms.put_key_policy(KeyId=brought.key, PolicyName="default", Policy=made.policy(*statements))
 
