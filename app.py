@@ -8,6 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
+from infra import self_service
 from infra.budgets.check import check_budgets
 from infra.bundle import Bundle, with_wheels
 from infra.config import DeploymentConfig, config_path
@@ -57,6 +58,7 @@ def build(
         network=network,
         env=central,
     )
+    checks = self_service.checks(app, config, bundle)
     left_out = own_log_groups(app)
     doors = {}
     members = {}
@@ -85,6 +87,7 @@ def build(
             app, name("centralisation"), config=config, store=store, env=central
         )
         centralisation.add_stack_dependency(members[home.account, home.region])
+    self_service.offer(app, config, left_out, after=[*doors.values(), *checks])
     rule_roles(app, config.access)
     return app
 

@@ -3,7 +3,7 @@
 * InfraError
   + ConfigError     a config file has an unknown key or a value that is not allowed
   + BundleError     a function's code or wheels could not be put together
-  + TemplateSizeError     the members' template is larger than a StackSet takes
+  + TemplateSizeError     a template for members is larger than a StackSet takes
   + BudgetError     a policy, a variable or a template is larger than AWS takes
   + ParameterSizeError    the agent's configuration is larger than its parameter holds
   + RecursionGuardError   a log group of the pipeline could feed the pipeline

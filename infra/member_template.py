@@ -5,15 +5,19 @@ CloudFormation's pseudo parameters where that one has its account and region.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import aws_cdk as cdk
 
 from infra.config import DeploymentConfig
+from infra.config.access import Access
 from infra.role_rules import rule_roles
 from infra.stacks.member import MemberStack
+
+type Make = Callable[[cdk.App, cdk.IStackSynthesizer], cdk.Stack]
+"""Makes a stack in an app, by a synthesizer that needs no bootstrapping."""
 
 WITHOUT_PATHS = {"aws:cdk:enable-path-metadata": False}
 """The cdk command asks for construct paths as metadata, which would change the text."""
@@ -32,6 +36,23 @@ def member_template(
         left_out: Log groups that no member sends.
         context: Feature flags of the app; without them logical ids may differ.
     """
+    return template_text(
+        lambda app, synthesizer: MemberStack(
+            app, "Member", config=config, left_out=left_out, synthesizer=synthesizer
+        ),
+        config.access,
+        context,
+    )
+
+
+def template_text(make: Make, access: Access, context: Mapping[str, Any]) -> str:
+    """The template of any stack that holds in every account and region, likewise.
+
+    Args:
+        make: Makes the stack in an app of its own.
+        access: What the organisation demands of roles.
+        context: Feature flags of the app; without them logical ids may differ.
+    """
     with TemporaryDirectory() as folder:
         app = cdk.App(
             analytics_reporting=False,
@@ -41,13 +62,7 @@ def member_template(
             post_cli_context=WITHOUT_PATHS,
             tree_metadata=False,
         )
-        stack = MemberStack(
-            app,
-            "Member",
-            config=config,
-            left_out=left_out,
-            synthesizer=cdk.BootstraplessSynthesizer(),
-        )
-        rule_roles(app, config.access)
+        stack = make(app, cdk.BootstraplessSynthesizer())
+        rule_roles(app, access)
         template = app.synth().get_stack_artifact(stack.artifact_id).template
     return json.dumps(template, separators=(",", ":"), sort_keys=True)

@@ -36,6 +36,23 @@ HOSTS: Final = "central-logs-hosts"
 
 CENTRALISATION_RULE: Final = "central-logs"
 """The rule by which CloudWatch copies members' log groups."""
+LAUNCH_BASELINE_ROLE: Final = "central-logs-launch-baseline"
+"""Service Catalog launches the member baseline with the role of this name, in any account."""
+
+LAUNCH_APPLICATION_ROLE: Final = "central-logs-launch-application"
+"""The same for the onboarding of one application."""
+
+READ_LOG_GROUPS_ROLE: Final = "central-logs-read-log-groups"
+"""The role that the check of log groups takes in each account."""
+
+CHECK_LOG_GROUPS: Final = "central-logs-check-log-groups"
+"""Function that members' Config rules call; with the region, its role, which members trust."""
+
+SELF_SERVICE_ROLES: Final = "central-logs-self-service-roles"
+"""The StackSet that gives accounts the three roles above."""
+
+LOG_GROUP_RULES: Final = "central-logs-log-group-rules"
+"""The StackSet that gives accounts the Config rules for their log groups."""
 
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""

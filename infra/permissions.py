@@ -20,6 +20,7 @@ type Kind = Literal[
     "domain",
     "endpoint",
     "log",
+    "function",
 ]
 """What a policy is attached to; ``trust`` says who may take a role, and ``managed`` waits to be
 attached."""
@@ -70,6 +71,7 @@ PLACES: Final[Mapping[str, _Place]] = {
     "AWS::IAM::Policy": _Place("role", "PolicyDocument", "Roles"),
     "AWS::IAM::Role": _Place("trust", "AssumeRolePolicyDocument"),
     "AWS::KMS::Key": _Place("key", "KeyPolicy"),
+    "AWS::Lambda::Permission": _Place("function", "", "FunctionName"),
     "AWS::Logs::Destination": _Place("destination", "DestinationPolicy"),
     "AWS::Logs::ResourcePolicy": _Place("log", "PolicyDocument"),
     "AWS::OpenSearchService::Domain": _Place("domain", "AccessPolicies"),
@@ -91,8 +93,28 @@ def permissions(template: Json) -> Iterator[Permission]:
 def _of_resource(place: _Place, logical_id: str, properties: Json) -> Iterator[Permission]:
     held = properties[place.holder] if place.holder else {"Ref": logical_id}
     holder = " ".join(readable(each).strip("<>") for each in listed(held))
+    if place.kind == "function":
+        yield _permission(place.kind, holder, _call(logical_id, properties))
+        return
     for statement in _statements(properties[place.document]):
         yield _permission(place.kind, holder, statement)
+
+
+def _call(logical_id: str, properties: Json) -> Json:
+    """The statement that Lambda makes of a permission, whose name is all that says why."""
+    sources = {"SourceAccount": "StringEquals", "SourceArn": "ArnLike"}
+    return {
+        "Sid": logical_id[:-8],  # without CDK's digest
+        "Effect": "Allow",
+        "Principal": {"Service": properties["Principal"]},
+        "Action": properties["Action"],
+        "Resource": properties["FunctionName"],
+        "Condition": {
+            operator: {f"aws:{key}": properties[key]}
+            for key, operator in sources.items()
+            if key in properties
+        },
+    }
 
 
 def _statements(document: Any) -> list[Json]:  # noqa: ANN401  a policy comes as JSON or as its text

@@ -25,6 +25,7 @@ from infra.config.login import Login
 from infra.config.members import Members
 from infra.config.network import Network
 from infra.config.objects import Objects
+from infra.config.self_service import SelfService
 from infra.permissions import Kind, Permission, permissions
 
 type Templates = Mapping[str, Mapping[str, Any]]
@@ -55,6 +56,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "domain": "domain policy",
     "endpoint": "endpoint policy",
     "log": "log group policy",
+    "function": "function policy",
 }
 
 _KEYS: Final = "arn:aws:kms:us-east-1"
@@ -93,6 +95,14 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "search": DeploymentConfig.load(config_path("production")).search.model_copy(
         update={"login": Login(kind="cognito", cognito=Cognito(domain_prefix="example-logs"))}
     ),
+    "self_service": SelfService.model_validate(
+        {
+            "units": ["ou-ex4m-workloads"],
+            "principals": ["arn:aws:iam:::role/developers-*"],
+            "tag_options": {"environment": ["production", "staging"]},
+            "rules": {"key_alias": "alias/log-groups", "excluded": ["/scratch/*"]},
+        }
+    ),
     "redaction": Redaction(
         key_secret="arn:aws:secretsmanager:us-east-1:111111111111:secret:central-logs/redaction-AbCdEf"  # noqa: S106  a name
     ),
@@ -103,7 +113,8 @@ OPTIONS: Final[Mapping[str, Any]] = {
 def markdown(sandbox: Templates, production: Templates, options: Templates) -> str:
     """The whole page: a heading for each stack, a table for each policy."""
     deployments = {"sandbox": sandbox, "production": production, "options": options}
-    return HEAD + "".join(_stack(name, deployments) for name in _shown({**options, **sandbox}))
+    shown = (*_shown({**options, **sandbox}), *_optional(options))
+    return HEAD + "".join(_stack(name, deployments) for name in shown)
 
 
 def templates(stage: str, folder: Path, sections: Mapping[str, Any]) -> Templates:
@@ -119,6 +130,12 @@ def _shown(names: Templates) -> list[str]:
     """The central stacks, and of doors and members the last one by name."""
     last = {name.partition("-")[0]: name for name in sorted(names)}
     return [last[kind] for kind in ("network", "search", "pipeline", "door", "member")]
+
+
+def _optional(names: Templates) -> list[str]:
+    """Stacks that only an option brings, of which those of one region are enough."""
+    found = ("self-service-roles", "log-group-check-us-east-1", "log-group-rules-us-east-1")
+    return [name for name in found if name in names]
 
 
 def _stack(name: str, deployments: Mapping[str, Templates]) -> str:

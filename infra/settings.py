@@ -9,10 +9,19 @@ from aws_cdk import aws_s3 as s3
 from infra.config import DeploymentConfig
 from infra.config.datasets import Dataset
 from infra.constructs.access.directory_roles import DirectoryRoles
+from infra.constructs.members.door import destination_arn
 from infra.constructs.search.domain import Domain
+from infra.constructs.self_service.log_group_remediation import OWN_LOGS
 from infra.enrichment import enrichers, located_objects
-from infra.names import FUNCTION_LOGS, INDEX, ORGANISATION_KEY, REJECT_PREFIX
+from infra.names import (
+    FUNCTION_LOGS,
+    INDEX,
+    ORGANISATION_KEY,
+    READ_LOG_GROUPS_ROLE,
+    REJECT_PREFIX,
+)
 from infra.people import People
+from lambdas.check_log_groups.settings import Settings as CheckSettings
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
@@ -47,6 +56,15 @@ def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotS
     """Settings of the snapshot function."""
     return SnapshotSettings(
         organisation=config.organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
+    )
+
+
+def check_settings(config: DeploymentConfig, region: str, partition: str) -> CheckSettings:
+    """Settings of the check_log_groups function of a region."""
+    return CheckSettings(
+        door_arn=destination_arn(config.central.account, region, partition),
+        reader_role=READ_LOG_GROUPS_ROLE,
+        excluded=(OWN_LOGS, *config.self_service.rules.excluded),
     )
 
 

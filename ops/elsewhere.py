@@ -8,6 +8,8 @@ from infra.names import CENTRAL_LOGS, OBJECTS_QUEUE, policy_name
 from ops.checks.bootstrap import LEAST, PARAMETER
 from ops.checks.subscriptions import KIND
 
+EVERY_ACCOUNT = "every account that self-service is for, and the central one"
+
 
 class Errand(NamedTuple):
     """A command for another account.
@@ -33,6 +35,9 @@ def errands(config: DeploymentConfig) -> Iterator[Errand]:
         for region in config.regions:
             yield Errand("any account of the units", _policies(region), _expected(config, region))
     yield from _of_access(config)
+    if config.self_service.units and config.self_service.rules.enabled:
+        for region in config.regions:
+            yield Errand(EVERY_ACCOUNT, _recorder(region), "true, or its rules find nothing")
     for bucket in config.objects.buckets:
         if bucket.account not in {None, config.central.account}:
             yield Errand(
@@ -59,6 +64,14 @@ def _of_access(config: DeploymentConfig) -> Iterator[Errand]:
         if account != config.central.account:
             command = f"aws iam list-mfa-devices --user-name {called}"
             yield Errand(account, command, "a device: the role is refused without one")
+
+
+def _recorder(region: str) -> str:
+    """https://docs.aws.amazon.com/config/latest/APIReference/API_DescribeConfigurationRecorderStatus.html."""
+    return (
+        "aws configservice describe-configuration-recorder-status "
+        f"--query 'ConfigurationRecordersStatus[].recording' --region {region}"
+    )
 
 
 def _bootstrap(region: str) -> str:

@@ -51,8 +51,12 @@ def _centralised(config: DeploymentConfig) -> Mapping[str, str]:
     return _central(config) if config.members.centralises else {}
 
 
-def _by_units(config: DeploymentConfig) -> Mapping[str, str]:
-    return _central(config) if config.members.units else {}
+def _by_stack_sets(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.members.units or config.self_service.units else {}
+
+
+def _with_self_service(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.self_service.units else {}
 
 
 def _with_organisation(config: DeploymentConfig) -> Mapping[str, str]:
@@ -86,13 +90,13 @@ CHECKS: tuple[Check[Any], ...] = (
     ),
     Check(
         "delegated administrator",
-        _by_units,
+        _by_stack_sets,
         organisation.administrator,
         ("organizations:ListDelegatedAdministrators",),
     ),
     Check(
         "trusted access",
-        _by_units,
+        _by_stack_sets,
         organisation.trusted_access,
         ("cloudformation:DescribeOrganizationsAccess",),
     ),
@@ -119,6 +123,18 @@ CHECKS: tuple[Check[Any], ...] = (
         _centralised,
         centralisation.rules,
         ("observabilityadmin:ListCentralizationRulesForOrganization", OWNED),
+    ),
+    Check(
+        "portfolio administrator",
+        _with_self_service,
+        organisation.portfolio_administrator,
+        ("organizations:ListDelegatedAdministrators",),
+    ),
+    Check(
+        "portfolio access",
+        _with_self_service,
+        organisation.portfolio_access,
+        ("servicecatalog:GetAWSOrganizationsAccessStatus",),
     ),
     Check(
         "account policy", _doors, subscriptions.account_policy, ("logs:DescribeAccountPolicies",)

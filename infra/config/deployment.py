@@ -22,6 +22,7 @@ from infra.config.members import Members, check_places
 from infra.config.network import Network, check_network
 from infra.config.objects import Objects
 from infra.config.search import Search
+from infra.config.self_service import SelfService, check_self_service
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
 from infra.config.shared_home import shared_home
 from infra.config.stream import Central, Delivery, Function, Stream, check_concurrency
@@ -88,6 +89,7 @@ class DeploymentConfig(Strict):
     sources: Mapping[str, Mapping[str, Any]] = {}
     redaction: Redaction = Redaction()
     alarms: Alarms = Alarms()
+    self_service: SelfService = SelfService()
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -181,6 +183,7 @@ class DeploymentConfig(Strict):
     def _members_fit(self) -> Self:
         check_places(self.members, self.central.account, self.regions)
         check_centralise(self.members, self.organisation, self.central)
+        check_self_service(self.self_service, self.members, self.access)
         return self
 
     @model_validator(mode="after")

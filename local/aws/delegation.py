@@ -57,15 +57,15 @@ def _register(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     return organizations._json(200, {})
 
 
+def _enable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    trust(request["ServicePrincipal"])
+    return organizations._json(200, {})
+
+
 def _list(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     wanted = request.get("ServicePrincipal")
     found = sorted({account for account, service in _delegated if wanted in (None, service)})
     return organizations._json(200, {"DelegatedAdministrators": [{"Id": id_} for id_ in found]})
-
-
-def _enable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    trust(request["ServicePrincipal"])
-    return organizations._json(200, {})
 
 
 def _disable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple

@@ -7,6 +7,12 @@ from ops.view import View
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 """Service principal under which StackSets are delegated."""
 
+SERVICE_CATALOG = "servicecatalog.amazonaws.com"
+"""Service principal under which portfolios are."""
+
+NO_PORTFOLIOS = {"OperationNotSupportedException", "ResourceNotFoundException"}
+"""Codes by which Service Catalog refuses who may not ask."""
+
 NO_ADMINISTRATOR = {"InvalidOperationException", "ValidationError"}
 """Codes by which CloudFormation refuses ``CallAs``."""
 
@@ -95,6 +101,31 @@ def administers(service: str, view: View) -> Answer:
         ", ".join(found) or "no account",
         f"{view.config.central.account} among them",
         _register(view, service),
+    )
+
+
+def portfolio_administrator(_region: str, view: View) -> Answer:
+    """The central account may share portfolios with units.
+
+    Reference: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
+    """
+    return administers(SERVICE_CATALOG, view)
+
+
+def portfolio_access(_region: str, view: View) -> Answer:
+    """Service Catalog may act in the organisation.
+
+    Reference: https://docs.aws.amazon.com/servicecatalog/latest/dg/API_GetAWSOrganizationsAccessStatus.html
+    """
+    catalogue = view.client("servicecatalog")
+    told = unless(NO_PORTFOLIOS, catalogue.get_aws_organizations_access_status)
+    found = told["AccessStatus"] if told else ""
+    if found == "ENABLED":
+        return ok(found)
+    return error(
+        found or "not told to who is no delegated administrator",
+        "ENABLED",
+        "aws servicecatalog enable-aws-organizations-access, in the management account",
     )
 
 

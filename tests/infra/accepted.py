@@ -81,6 +81,42 @@ _HOST = (
     "reference/AmazonSSMManagedInstanceCore.html"
 )
 
+_LAUNCH = (
+    "Service Catalog documents no source key for launch roles, whose trust names the service "
+    "alone; a launch constraint can name a role of the launching account only: "
+    "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
+)
+_LAUNCHED = (
+    "a launch names its stack, and the stack its resources, when it is made, in any region: "
+    "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
+)
+_TEMPLATE = (
+    "Service Catalog keeps templates in a bucket of its own and tags them; the tag is the "
+    "condition, and a template that is checked belongs to no stack yet: "
+    "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
+)
+_ACCOUNT = (
+    "an account policy has no ARN, and covers every log group: "
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html"
+)
+_OWN_KEY = (
+    "a key has no name before it is made, and its maker administers it; the tag that the product "
+    "sets is the condition: https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html"
+)
+_ANY_GROUP = (
+    "any log group of account and region may be found without retention or key: "
+    "https://docs.aws.amazon.com/config/latest/developerguide/remediation.html"
+)
+_ALIAS = (
+    "each account has its own key under the alias, which is the condition; to describe is no use "
+    "of it: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
+    "#conditions-kms-resource-aliases"
+)
+_LISTS = (
+    "these actions take no resource, or list every log group: "
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html"
+)
+
 ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("every_action", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
     Finding("anybody", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
@@ -97,6 +133,44 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("anybody", "SearchDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("every_action", "SearchPrivateDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
     Finding("anybody", "SearchPrivateDomain", "RolesOfTheAccountMayKnock"): _KNOCKING,
+    Finding("confused_deputy", "LogGroupCheckFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "LogGroupCheckFunction", "LogGroupCheckConfigMayAsk"): (
+        "Lambda has no permission for the accounts of an organisation, and units hold accounts "
+        "that nobody knows; whoever calls gets an answer only through a role in its own account: "
+        "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
+    ),
+    Finding("wide_resource", "LogGroupCheckFunctionRole", "ReadInTheAccountOfTheRule"): (
+        "the role of one name in any account, as long as it is of the organisation: "
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+        "#condition-keys-resourceorgid"
+    ),
+    Finding("every_resource", "LogGroupReaderRole", "ReadLogGroups"): _LISTS,
+    Finding("every_resource", "LogGroupReaderRole", "SayWhatWasFound"): (
+        "evaluations take no resource: https://docs.aws.amazon.com/service-authorization/latest/"
+        "reference/list_awsconfig.html"
+    ),
+    Finding("confused_deputy", "LaunchBaselineRole", "LaunchProducts"): _LAUNCH,
+    Finding("wide_resource", "LaunchBaselineRole", "LaunchTheStack"): _LAUNCHED,
+    Finding("wide_resource", "LaunchBaselineRole", "ForwardEvents"): _LAUNCHED,
+    Finding("every_resource", "LaunchBaselineRole", "CheckTheTemplate"): _TEMPLATE,
+    Finding("every_resource", "LaunchBaselineRole", "ReadTheTemplate"): _TEMPLATE,
+    Finding("every_resource", "LaunchBaselineRole", "SubscribeTheAccount"): _ACCOUNT,
+    Finding("every_resource", "LaunchBaselineRole", "SubscribeLogGroups"): _ACCOUNT,
+    Finding("confused_deputy", "LaunchApplicationRole", "LaunchProducts"): _LAUNCH,
+    Finding("wide_resource", "LaunchApplicationRole", "LaunchTheStack"): _LAUNCHED,
+    Finding("every_resource", "LaunchApplicationRole", "CheckTheTemplate"): _TEMPLATE,
+    Finding("every_resource", "LaunchApplicationRole", "ReadTheTemplate"): _TEMPLATE,
+    Finding("wide_resource", "LaunchApplicationRole", "MakeTheLogGroup"): _LAUNCHED,
+    Finding("wide_resource", "LaunchApplicationRole", "SubscribeToTheDoor"): _LAUNCHED,
+    Finding("every_resource", "LaunchApplicationRole", "MakeAKey"): _OWN_KEY,
+    Finding("bare_key", "LaunchApplicationRole", "MakeAKey"): _OWN_KEY,
+    Finding("wide_resource", "LaunchApplicationRole", "KeepTheKey"): _OWN_KEY,
+    Finding("bare_key", "LaunchApplicationRole", "KeepTheKey"): _OWN_KEY,
+    Finding("wide_resource", "LogGroupsRemediationRole", "FindTheLogGroup"): _ANY_GROUP,
+    Finding("wide_resource", "LogGroupsRemediationRole", "SetRetention"): _ANY_GROUP,
+    Finding("wide_resource", "LogGroupsRemediationRole", "AssociateTheKey"): _ANY_GROUP,
+    Finding("wide_resource", "LogGroupsRemediationRole", "FindTheKeyOfTheAlias"): _ALIAS,
+    Finding("bare_key", "LogGroupsRemediationRole", "FindTheKeyOfTheAlias"): _ALIAS,
     Finding("confused_deputy", "NormaliseFunctionRole", "RunTheFunction"): _LAMBDA,
     Finding("confused_deputy", "ObjectReaderFunctionRole", "RunTheFunction"): _LAMBDA,
     Finding("confused_deputy", "OrganisationFunctionRole", "RunTheFunction"): _LAMBDA,

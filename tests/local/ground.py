@@ -14,6 +14,7 @@ from local.aws.organizations import ROOT_ID
 from local.aws.process import CLIENT_CONFIG, LocalCloud
 from ops.answer import Finding
 from ops.checks.centralisation import ROLE
+from ops.checks.organisation import SERVICE_CATALOG
 from ops.checks.search import SERVICE_ROLE
 from ops.preflight import preflight
 from ops.view import Clients, View
@@ -65,6 +66,9 @@ class Ground:
         self.answers: dict[str, dict[str, Callable[..., Any]]] = {
             "kinesis": {"describe_limits": kinesis_limits},
             "opensearch": {"describe_instance_type_limits": lambda **_: instance_limits()},
+            "servicecatalog": {
+                "get_aws_organizations_access_status": lambda: {"AccessStatus": "ENABLED"}
+            },
             "service-quotas": {"get_service_quota": lambda **_: {"Quota": {"Value": 100.0}}},
         }
         self._prepare()
@@ -83,6 +87,10 @@ class Ground:
             },
             "objects": {"buckets": [{"name": self.bucket}]},
             "redaction": {"key_secret": self.secret},
+            "self_service": {
+                "units": [ROOT_ID],
+                "principals": ["arn:aws:iam:::role/developers-*"],
+            },
             "enrichment": {"geo": {"bucket": self.objects, "keys": [PLACES]}},
             "access": {
                 "permission_boundary": BOUNDARY,
@@ -176,8 +184,9 @@ def organisation() -> str:
 def delegate(cloud: LocalCloud, account: str) -> None:
     cloud.client("cloudformation", MANAGEMENT).activate_organizations_access()
     manager = cloud.client("organizations", MANAGEMENT)
-    manager.enable_aws_service_access(ServicePrincipal=CLOUDWATCH)
-    for service in (STACK_SETS, CLOUDWATCH):
+    for service in (CLOUDWATCH, SERVICE_CATALOG):
+        manager.enable_aws_service_access(ServicePrincipal=service)
+    for service in (STACK_SETS, CLOUDWATCH, SERVICE_CATALOG):
         manager.register_delegated_administrator(AccountId=account, ServicePrincipal=service)
 
 

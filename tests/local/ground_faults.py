@@ -22,6 +22,7 @@ from tests.local import landscape as made
 from tests.local.centralised import rule
 from tests.local.ground import (
     BOUNDARY,
+    CENTRAL,
     PLACES,
     REGIONS,
     SECRET_NAME,
@@ -62,6 +63,26 @@ def old_bootstrap(ground: Ground) -> None:
     ground.client("ssm", IRELAND).put_parameter(
         Name="/cdk-bootstrap/hnb659fds/version", Value="5", Type="String", Overwrite=True
     )
+
+
+class OnlyStackSets:
+    """An organisation that has handed over StackSets alone, and can be listed."""
+
+    def __init__(self, _operation: str) -> None: ...
+
+    def paginate(self, ServicePrincipal: str) -> list[Json]:
+        known = [{"Id": account} for account in CENTRAL] if "stacksets" in ServicePrincipal else []
+        return [{"DelegatedAdministrators": known}]
+
+
+def no_portfolio_administrator(ground: Ground) -> None:
+    ground.answers["organizations"] = {"get_paginator": OnlyStackSets}
+
+
+def no_portfolio_access(ground: Ground) -> None:
+    ground.answers["servicecatalog"] = {
+        "get_aws_organizations_access_status": lambda: {"AccessStatus": "DISABLED"}
+    }
 
 
 def other_organisation(ground: Ground) -> None:
@@ -302,6 +323,20 @@ def rules_in_use(ground: Ground) -> None:
 
 
 FAULTS = [
+    Fault(
+        no_portfolio_administrator,
+        "portfolio administrator",
+        HOME,
+        "error",
+        "--service-principal servicecatalog.amazonaws.com",
+    ),
+    Fault(
+        no_portfolio_access,
+        "portfolio access",
+        HOME,
+        "error",
+        "aws servicecatalog enable-aws-organizations-access",
+    ),
     Fault(no_administrator, "trusted access", HOME, "error", "activate-organizations-access"),
     Fault(
         no_access_for_cloudwatch,

@@ -82,12 +82,15 @@ def test_without_any_right_every_check_says_which_it_needs(ground: Ground) -> No
     needs = {check.name: set(check.needs) for check in asked}
     denied = {key: a for key, a in found.items() if a.found == "could not look"}
     silent = needs.keys() - {check for check, _ in found}
-    assert silent == {"region", "Lambda concurrency", "instance type"}, "not refused by this cloud"
+    assert silent == {
+        *("region", "Lambda concurrency", "instance type", "portfolio access"),
+    }, "not refused by this cloud"
     assert denied.keys() ^ found.keys() == {
         ("organisation's accounts", HOME),
         ("delegated administrator", HOME),
         ("CloudWatch's trusted access", HOME),
         ("CloudWatch's delegated administrator", HOME),
+        ("portfolio administrator", HOME),
     }
     for (check, _), answer in denied.items():
         assert set(answer.fix.removeprefix("allow ").split(", ")) <= needs[check]

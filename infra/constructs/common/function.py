@@ -49,6 +49,7 @@ class PythonFunction(Construct):
         timeout: cdk.Duration,
         reserved_concurrency: int | None = None,
         role_name: str | None = None,
+        function_name: str | None = None,
         files: Mapping[str, str] = NO_FILES,
         place: Placement | None = None,
     ) -> None:
@@ -73,6 +74,7 @@ class PythonFunction(Construct):
             code=lambda_.Code.from_asset(self.folder),
             description=f"Central logs: {name}",
             environment=dict(environment),
+            function_name=function_name,
             handler=f"lambdas.{name}.handler.handler",
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,

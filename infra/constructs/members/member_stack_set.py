@@ -72,7 +72,7 @@ class MemberStackSet(Construct):
                     deployment_targets=_targets(members, central), regions=list(regions)
                 )
             ],
-            template_body=_fitting(body),
+            template_body=fitting(body),
         )
 
 
@@ -110,7 +110,7 @@ def _preferences(rollout: Rollout) -> L1.OperationPreferencesProperty:
     )
 
 
-def _fitting(body: str) -> str:
+def fitting(body: str) -> str:
     """The body, if a request holds it.
 
     Raises:
@@ -118,7 +118,5 @@ def _fitting(body: str) -> str:
     """
     size = len(body.encode())
     if size > LARGEST_BODY:
-        raise TemplateSizeError(
-            f"the member stack's template takes {size} bytes, a StackSet holds {LARGEST_BODY}"
-        )
+        raise TemplateSizeError(f"the template takes {size} bytes, a StackSet holds {LARGEST_BODY}")
     return body

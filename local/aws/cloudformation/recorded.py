@@ -17,11 +17,21 @@ RECORDED = (
     "AWS::CloudTrail::Trail",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::Config::ConfigRule",
+    "AWS::Config::RemediationConfiguration",
     "AWS::EC2::FlowLog",
     "AWS::GuardDuty::Detector",
     "AWS::Route53Resolver::ResolverQueryLoggingConfig",
     "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
+    "AWS::SSM::Document",
     "AWS::SecurityHub::Hub",
+    "AWS::ServiceCatalog::CloudFormationProduct",
+    "AWS::ServiceCatalog::LaunchRoleConstraint",
+    "AWS::ServiceCatalog::LaunchTemplateConstraint",
+    "AWS::ServiceCatalog::Portfolio",
+    "AWS::ServiceCatalog::PortfolioPrincipalAssociation",
+    "AWS::ServiceCatalog::PortfolioProductAssociation",
+    "AWS::ServiceCatalog::TagOption",
+    "AWS::ServiceCatalog::TagOptionAssociation",
 )
 
 

@@ -19,6 +19,7 @@ from local.aws.filter_pattern import compile_pattern
 from local.aws.logs import (
     destinations,
     embedded_metrics,
+    encryption,
     metric_filters,
     policies,
     query_definitions,
@@ -36,6 +37,7 @@ type Check = Callable[[dict[str, Any]], None]
 """Takes a request's JSON before MiniStack does; raises ``LogsError``."""
 
 ACTIONS: dict[str, Action] = {
+    "AssociateKmsKey": encryption.associate,
     "PutAccountPolicy": policies.put,
     "DescribeAccountPolicies": policies.describe,
     "DeleteAccountPolicy": policies.delete,

@@ -1,0 +1,1 @@
+"""Says for a Config rule which log groups are not as they should be."""
