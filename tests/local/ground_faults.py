@@ -66,17 +66,19 @@ def old_bootstrap(ground: Ground) -> None:
 
 
 class OnlyStackSets:
-    """An organisation that has handed over StackSets alone, and can be listed."""
-
-    def __init__(self, _operation: str) -> None: ...
+    """An organisation that has handed over StackSets alone."""
 
     def paginate(self, ServicePrincipal: str) -> list[Json]:
         known = [{"Id": account} for account in CENTRAL] if "stacksets" in ServicePrincipal else []
         return [{"DelegatedAdministrators": known}]
 
 
+def only_stack_sets(_operation: str) -> Any:
+    return OnlyStackSets()
+
+
 def no_portfolio_administrator(ground: Ground) -> None:
-    ground.answers["organizations"] = {"get_paginator": OnlyStackSets}
+    ground.answers["organizations"] = {"get_paginator": only_stack_sets}
 
 
 def no_portfolio_access(ground: Ground) -> None:

@@ -258,7 +258,7 @@ def test_the_reader_changes_nothing(cloud: LocalCloud, reader: Any) -> None:
 @pytest.fixture
 def automation(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The document's script, whose clients are those of another member."""
-    monkeypatch.setattr(script.boto3, "client", lambda service: cloud.client(service, OTHER_MEMBER))
+    monkeypatch.setattr(boto3, "client", lambda service: cloud.client(service, OTHER_MEMBER))
     return script.script_handler
 
 
