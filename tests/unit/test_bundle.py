@@ -12,6 +12,7 @@ import pytest
 
 from infra.bundle import PACKAGES, code_only
 from infra.constructs.search.search_setup import digest
+from lambdas.check_log_groups.settings import Settings as CheckSettings
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.prepare_network.settings import Settings as PrepareNetworkSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
@@ -36,6 +37,7 @@ DELIVERY: dict[str, Any] = {
     "redaction_key": "",
 }
 SETTINGS: dict[str, EnvSettings] = {
+    "check_log_groups": CheckSettings(door_arn=ROLE, reader_role="reader", excluded=()),
     "normalise": NormaliseSettings(**DELIVERY),
     "prepare_network": PrepareNetworkSettings(closed_group=""),
     "read_objects": ReadObjectsSettings(

@@ -52,6 +52,19 @@ def test_what_aws_would_refuse_is_refused_by_name(
     assert complaint in message
 
 
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"members": {"mode": "centralise"}}, "members.mode 'subscribe', found 'centralise'"),
+        ({"access": {"role_path": "/logs/"}}, "access.role_path '/', found '/logs/'"),
+    ],
+)
+def test_what_its_products_could_not_do_is_refused(
+    refuse: Refuse, changes: dict[str, Any], complaint: str
+) -> None:
+    assert complaint in refuse({"self_service": chosen(), **changes})
+
+
 def test_ten_patterns_are_taken_and_one_more_refused(refuse: Refuse) -> None:
     names = [f"arn:aws:iam:::role/team-{number}" for number in range(MOST_PATTERNS + 1)]
 
