@@ -17,6 +17,7 @@ from infra.recursion import own_log_groups
 from infra.role_rules import rule_roles
 from infra.stacks.centralisation import CentralisationStack
 from infra.stacks.door import DoorStack
+from infra.stacks.log_files import LogFilesStack
 from infra.stacks.member import MemberStack
 from infra.stacks.network import NetworkStack
 from infra.stacks.organisation import OrganisationStack
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parent
 def build(
     config: DeploymentConfig, bundle: Bundle, *, flags: Mapping[str, Any] | None = None
 ) -> cdk.App:
-    """Build the app for one deployment: the central stacks first, then doors, then members.
+    """Build the app for one deployment: the central stacks, buckets, doors, members.
 
     Members are stacks of this app, account by account, or come by a StackSet, unit by unit. Where
     they are centralised, one more stack has their log groups copied, and one door is enough.
@@ -58,6 +59,10 @@ def build(
         network=network,
         env=central,
     )
+    for region in config.log_file_regions:
+        place = cdk.Environment(account=home.account, region=region)
+        files = LogFilesStack(app, name("files", region), config=config, env=place)
+        files.add_stack_dependency(pipeline)
     checks = self_service.checks(app, config, bundle)
     left_out = own_log_groups(app)
     doors = {}

@@ -24,7 +24,7 @@ def called_services(config: DeploymentConfig) -> tuple[str, ...]:
         "organizations": organisation_is_reached(config),
         GATEWAY: True,
         "secretsmanager": reads_secret(config),
-        "sqs": bool(config.objects.buckets),
+        "sqs": bool(config.log_buckets),
         "sts": True,
     }
     return tuple(service for service, is_called in called.items() if is_called)

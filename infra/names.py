@@ -25,6 +25,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs_Centrali
 OBJECTS_QUEUE: Final = "central-logs-objects"
 """Queue that buckets announce their objects to; a bucket of another account names it."""
 
+OBJECTS_BUS: Final = "central-logs-objects"
+"""Event bus that buckets of other regions announce their objects to, through a rule there."""
+
+LOG_DELIVERY: Final = "central-logs"
+"""Delivery destination of each region; a delivery of another account names it."""
+
 SETUP_ROLE: Final = "central-logs-search-setup"
 """Role of the setup function, which the domain's master user trusts."""
 
@@ -74,6 +80,11 @@ def function_log_group(function: str) -> str:
 def stack_name(stage: str, *parts: str) -> str:
     """A stack of a deployment: ``CentralLogs-sandbox-door-eu-west-1``."""
     return "-".join(("CentralLogs", stage, *parts))
+
+
+def log_bucket(account: str, region: str) -> str:
+    """A region's own bucket for log files: ``central-logs-111111111111-eu-west-1``."""
+    return f"{CENTRAL_LOGS}-{account}-{region}"
 
 
 def policy_name(region: str) -> str:

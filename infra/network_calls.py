@@ -59,7 +59,7 @@ def calls(config: DeploymentConfig, callers: Callers, bucket: s3.IBucket) -> Ite
 
 def _of_objects(config: DeploymentConfig, role: iam.Role, queue: str) -> Iterator[Call]:
     reader = [role.role_arn]
-    buckets, objects = log_objects(role, config.objects.buckets)
+    buckets, objects = log_objects(role, config.log_buckets)
     yield Call("s3", "ReadLogFiles", reader, ["s3:GetObject", "s3:GetObjectVersion"], objects)
     yield Call("s3", "TellGoneFromForbidden", reader, ["s3:ListBucket"], buckets)
     yield Call("sqs", "SayWhereToGoOn", reader, ["sqs:SendMessage"], [queue])

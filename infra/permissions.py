@@ -17,6 +17,7 @@ type Kind = Literal[
     "key",
     "bus",
     "destination",
+    "delivery",
     "domain",
     "endpoint",
     "log",
@@ -72,6 +73,7 @@ PLACES: Final[Mapping[str, _Place]] = {
     "AWS::IAM::Role": _Place("trust", "AssumeRolePolicyDocument"),
     "AWS::KMS::Key": _Place("key", "KeyPolicy"),
     "AWS::Lambda::Permission": _Place("function", "", "FunctionName"),
+    "AWS::Logs::DeliveryDestination": _Place("delivery", "DeliveryDestinationPolicy"),
     "AWS::Logs::Destination": _Place("destination", "DestinationPolicy"),
     "AWS::Logs::ResourcePolicy": _Place("log", "PolicyDocument"),
     "AWS::OpenSearchService::Domain": _Place("domain", "AccessPolicies"),
@@ -118,9 +120,10 @@ def _call(logical_id: str, properties: Json) -> Json:
 
 
 def _statements(document: Any) -> list[Json]:  # noqa: ANN401  a policy comes as JSON or as its text
-    """Of a policy, of the text of one, or the one statement that a bus takes."""
+    """Of a policy, of the text of one, of one that is held by name, or the statement of a bus."""
     is_text = isinstance(document, str) or "Fn::Join" in document
     found = json.loads(flat(document)) if is_text else document
+    found = found.get("DeliveryDestinationPolicy", found)
     return listed(found.get("Statement", found))
 
 

@@ -53,6 +53,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "key": "key policy",
     "bus": "event bus policy",
     "destination": "destination policy",
+    "delivery": "delivery destination policy",
     "domain": "domain policy",
     "endpoint": "endpoint policy",
     "log": "log group policy",
@@ -75,14 +76,17 @@ OPTIONS: Final[Mapping[str, Any]] = {
     ),
     "objects": Objects.model_validate(
         {
+            "central": {"enabled": True},
             "buckets": [
                 {"name": "example-org-logs", "prefix": "AWSLogs/"},
+                {"name": "example-near-logs", "region": "eu-west-1"},
+                {"name": "example-far-logs", "account": "333333333333", "region": "eu-west-1"},
                 {
                     "name": "example-edge-logs",
                     "account": "222222222222",
                     "key_arn": f"{_KEYS}:222222222222:key/66666666-7777-8888-9999-000000000000",
                 },
-            ]
+            ],
         }
     ),
     "hosts": Hosts(enabled=True, hybrid_accounts=("444444444444",)),
@@ -127,9 +131,11 @@ def templates(stage: str, folder: Path, sections: Mapping[str, Any]) -> Template
 
 
 def _shown(names: Templates) -> list[str]:
-    """The central stacks, and of doors and members the last one by name."""
+    """The central stacks, those for log files, and of doors and members the last one by name."""
     last = {name.partition("-")[0]: name for name in sorted(names)}
-    return [last[kind] for kind in ("network", "search", "pipeline", "door", "member")]
+    files = [name for name in sorted(names) if name.startswith("files-")]
+    first = [last[kind] for kind in ("network", "search", "pipeline")]
+    return [*first, *files, last["door"], last["member"]]
 
 
 def _optional(names: Templates) -> list[str]:

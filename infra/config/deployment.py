@@ -19,8 +19,15 @@ from infra.config.existing import Key
 from infra.config.explained import explained, nearest
 from infra.config.hosts import Hosts, check_hybrid
 from infra.config.members import Members, check_places
-from infra.config.network import Network, check_network
-from infra.config.objects import Objects
+from infra.config.network import Network, check_network, check_reach
+from infra.config.objects import (
+    EDGE_REGION,
+    LogBucket,
+    Objects,
+    check_buckets,
+    made_buckets,
+    named_buckets,
+)
 from infra.config.search import Search
 from infra.config.self_service import SelfService, check_self_service
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
@@ -109,9 +116,34 @@ class DeploymentConfig(Strict):
         return self.regions if self.members.subscribes else self.regions[:1]
 
     @property
+    def named_buckets(self) -> tuple[LogBucket, ...]:
+        """Every bucket of somebody else's whose log files are read, with its account and region."""
+        return named_buckets(self.objects, self.central.account, self.central.region)
+
+    @property
+    def made_buckets(self) -> tuple[LogBucket, ...]:
+        """The deployment's own buckets for log files, one a region; perhaps none."""
+        return made_buckets(self.objects, self.central.account, self.regions)
+
+    @property
+    def log_buckets(self) -> tuple[LogBucket, ...]:
+        """Every bucket whose log files are read."""
+        return (*self.named_buckets, *self.made_buckets)
+
+    @property
     def bucket_accounts(self) -> tuple[str, ...]:
-        """Every account with a bucket whose log files are read, sorted."""
-        return tuple(sorted({b.account or self.central.account for b in self.objects.buckets}))
+        """Every account with a bucket that may notify the queue itself, sorted."""
+        here = self.central.region
+        return tuple(sorted({str(b.account) for b in self.named_buckets if b.region == here}))
+
+    @property
+    def log_file_regions(self) -> tuple[str, ...]:
+        """Every region in which something stands for log files, beside queue and function."""
+        central, objects = self.central, self.objects.central
+        followed = {str(b.region) for b in self.named_buckets if b.account == central.account}
+        made = {str(bucket.region) for bucket in self.made_buckets}
+        edge = {EDGE_REGION} if objects.enabled and "cloudfront" in objects.services else set()
+        return tuple(sorted((followed - {central.region}) | made | edge))
 
     def dataset(self, name: str) -> Dataset:
         """What holds for a dataset, whether or not the file names it."""
@@ -187,6 +219,11 @@ class DeploymentConfig(Strict):
         return self
 
     @model_validator(mode="after")
+    def _buckets_are_read_once(self) -> Self:
+        check_buckets(self.named_buckets, self.made_buckets)
+        return self
+
+    @model_validator(mode="after")
     def _concurrency_fits(self) -> Self:
         check_concurrency(self.stream, self.function)
         return self
@@ -202,6 +239,7 @@ class DeploymentConfig(Strict):
     def _network_fits(self) -> Self:
         if self.network:
             check_network(self.network, self.search, self.central.region)
+            check_reach(self.network, self.log_buckets, self.central.region)
         return self
 
     @model_validator(mode="after")

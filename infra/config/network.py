@@ -4,6 +4,7 @@ A domain is in a VPC or has a public endpoint, and stays what it was made as:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
 """
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Annotated, Final, Self
 
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from infra.config.base import Strict, named_once
 from infra.config.existing import ExistingVpc
+from infra.config.objects import LogBucket
 from infra.config.search import Search
 
 MASTERS: Final = 3
@@ -177,6 +179,22 @@ def check_network(network: Network, search: Search, region: str) -> None:
         raise ValueError(
             f"network.cidr {network.cidr}: a quarter for each zone leaves {free} addresses, and "
             f"{needed} are needed for {search.data_nodes} data nodes; expected a larger network"
+        )
+
+
+def check_reach(network: Network, buckets: Sequence[LogBucket], region: str) -> None:
+    """Check that the functions reach every bucket that is read, from a VPC with endpoints alone.
+
+    Reference: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+
+    Raises:
+        ValueError: a bucket is in another region, where S3's endpoint does not lead.
+    """
+    far = sorted({f"{each.name} in {each.region}" for each in buckets if each.region != region})
+    if far and network.existing is None:
+        raise ValueError(
+            f"network: S3's endpoint leads to buckets of {region} only, found {', '.join(far)}; "
+            "expected a VPC under network.existing that has its own way there"
         )
 
 

@@ -1,6 +1,7 @@
 """The central account's stack from the stream to the index: the diagram, left to right."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.bundle import Bundle
@@ -11,6 +12,7 @@ from infra.constructs.common.removal import removal_policy
 from infra.constructs.members.organisation_snapshot import OrganisationSnapshot
 from infra.constructs.network.endpoints import Endpoints
 from infra.constructs.network.placement import Placement
+from infra.constructs.objects.object_bus import ObjectBus
 from infra.constructs.objects.object_queue import ObjectQueue
 from infra.constructs.objects.object_reader import ObjectReader
 from infra.constructs.search.delivery import Delivery
@@ -110,7 +112,7 @@ class PipelineStack(cdk.Stack):
             undelivered=self.normalise.set_aside,
         )
         self.objects = (
-            self._read_objects(config, bundle, store, place) if config.objects.buckets else None
+            self._read_objects(config, bundle, store, place) if config.log_buckets else None
         )
         readers = (self.normalise, *((self.objects,) if self.objects else ()))
         writers = (*(reader.function.role for reader in readers), self.delivery.stream.role)
@@ -168,11 +170,12 @@ class PipelineStack(cdk.Stack):
         place: Placement | None,
     ) -> ObjectReader:
         """Buckets to queue to function, with the same delivery as the stream's."""
-        queue = ObjectQueue(self, "ObjectQueue", config=config.objects, key=store.key)
+        queue = self._announcements(config, store.key)
         found = ObjectReader(
             self,
             "ObjectReader",
             config=config.objects,
+            buckets=config.log_buckets,
             function=config.function,
             bundle=bundle,
             announcements=queue,
@@ -189,3 +192,24 @@ class PipelineStack(cdk.Stack):
         )
         self.delivery.grant_write(found.function.role)
         return found
+
+    def _announcements(self, config: DeploymentConfig, key: kms.IKey) -> ObjectQueue:
+        """The queue, and before it a bus where some bucket is in another region."""
+        here = config.central.region
+        others = [b for b in config.log_buckets if b.region != here]
+        if others:
+            self.object_bus = ObjectBus(
+                self,
+                "ObjectBus",
+                organisation=config.organisation,
+                accounts=sorted({str(b.account) for b in others} - {config.central.account}),
+            )
+        return ObjectQueue(
+            self,
+            "ObjectQueue",
+            config=config.objects,
+            buckets=config.log_buckets,
+            may_notify=[b for b in config.named_buckets if b.region == here],
+            bus=self.object_bus.bus if others else None,
+            key=key,
+        )

@@ -4,6 +4,7 @@ References:
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     - https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+    - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 """
 
 import json
@@ -14,6 +15,10 @@ from logcore.transports.envelope import text_at
 
 CONTINUED = "central-logs-object"
 """The one key of our own messages, which say where to go on."""
+
+
+TEST_FILE = "LogTestFile"
+"""End of the key that a load balancer tries a bucket with: ``ELBAccessLogTestFile``; no log."""
 
 
 class NoticeError(Exception):
@@ -43,15 +48,16 @@ class Notice(NamedTuple):
 
 
 def notices(body: str) -> list[Notice]:
-    """The objects that a message announces; none for a test or for an object that was removed.
+    """The objects that a message announces; none for tests and for what was removed.
 
     Raises:
         NoticeError: the message is in none of the forms.
     """
     try:
-        return _notices(json.loads(body))
+        found = _notices(json.loads(body))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise NoticeError(f"expected a message about S3 objects, found {error!r}") from error
+    return [notice for notice in found if not notice.key.endswith(TEST_FILE)]
 
 
 def _notices(message: Any) -> list[Notice]:  # noqa: ANN401  any JSON

@@ -79,7 +79,7 @@ def _at_once(view: View) -> int:
     reading = (
         0 if config.function.reserved_concurrency else shards * config.function.parallelisation
     )
-    return reading + (config.objects.max_concurrency if config.objects.buckets else 0)
+    return reading + (config.objects.max_concurrency if config.log_buckets else 0)
 
 
 def domains(region: str, view: View) -> Answer:

@@ -60,7 +60,7 @@ def _claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
         "stream": not config.stream.existing,
         "domain": not config.search.existing,
         "key alias": not config.key.existing,
-        "queue": bool(config.objects.buckets),
+        "queue": bool(config.log_buckets),
         "centralisation rule": config.members.centralises,
     }
     for what, kind in KINDS.items():

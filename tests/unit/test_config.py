@@ -316,6 +316,40 @@ def test_a_bucket_needs_no_more_than_its_name(
 
 
 @pytest.mark.parametrize(
+    ("section", "regions"),
+    [
+        ({}, ()),
+        ({"buckets": [{"name": "abc"}]}, ()),
+        ({"buckets": [{"name": "abc", "region": "eu-west-1"}]}, ("eu-west-1",)),
+        ({"buckets": [{"name": "abc", "region": "eu-west-1", "account": "222222222222"}]}, ()),
+        ({"central": {"enabled": True}}, ("eu-west-1", "us-east-1")),
+        ({"central": {"enabled": True, "services": ["elb"]}}, ("eu-west-1", "us-east-1")),
+    ],
+)
+def test_log_files_take_a_stack_where_there_is_something_to_make(
+    section: dict[str, Any],
+    regions: tuple[str, ...],
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    assert load({"objects": section}).log_file_regions == regions
+
+
+def test_every_bucket_is_read_with_the_account_and_region_that_it_has(
+    load: Callable[[Mapping[str, Any]], DeploymentConfig],
+) -> None:
+    far = {"name": "far", "account": "222222222222", "region": "ap-south-1"}
+    config = load(buckets({"name": "near"}, far, central={"enabled": True}))
+
+    assert [(b.name, b.account, b.region) for b in config.log_buckets] == [
+        ("near", "111111111111", "us-east-1"),
+        ("far", "222222222222", "ap-south-1"),
+        ("central-logs-111111111111-us-east-1", "111111111111", "us-east-1"),
+        ("central-logs-111111111111-eu-west-1", "111111111111", "eu-west-1"),
+    ]
+    assert config.bucket_accounts == ("111111111111",)
+
+
+@pytest.mark.parametrize(
     ("changes", "told"),
     [
         (buckets({"name": "Example"}), "objects.buckets.0.name: "),
@@ -328,6 +362,15 @@ def test_a_bucket_needs_no_more_than_its_name(
             buckets({"name": "abc", "prefix": "a/"}, {"name": "abc", "prefix": "a/b"}),
             "abc/a/b would be read twice, it lies below abc/a/",
         ),
+        (buckets({"name": "abc", "region": "Ireland"}), "objects.buckets.0.region: "),
+        (
+            buckets({"name": "central-logs-111111111111-us-east-1"}, central={"enabled": True}),
+            "central-logs-111111111111-us-east-1 is made and read by objects.central",
+        ),
+        (buckets(central={"services": []}), "objects.central.services: "),
+        (buckets(central={"services": ["waf"]}), "objects.central.services.0: "),
+        (buckets(central={"services": ["elb", "elb"]}), "services: named twice: elb"),
+        (buckets(central={"expire_after_days": 3_651}), "objects.central.expire_after_days: "),
         (buckets(batch_size=11), "objects.batch_size: "),
         (buckets(batch_size=0), "objects.batch_size: "),
         (buckets(max_concurrency=1), "objects.max_concurrency: "),

@@ -5,7 +5,8 @@ References:
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -17,6 +18,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.config.objects import LogBucket, Objects
 from infra.constructs.common.statements import say_why
+from infra.constructs.objects.new_objects import new_objects, new_objects_from
 from infra.names import OBJECTS_QUEUE
 
 INVOCATIONS = 6  # that a message may stay unseen for: AWS's advice for queues that Lambda reads
@@ -27,7 +29,8 @@ class ObjectQueue(Construct):
     """A queue of announcements, and one for those that kept failing.
 
     A bucket of this account and region is followed by a rule on the default bus; all it needs is
-    EventBridge switched on. Any bucket of the deployment may send notifications of its own as well.
+    EventBridge switched on. One of another region is followed on the bus of announcements. Those
+    that ``may_notify``, all of this region, may send notifications of their own as well.
 
     Attributes:
         queue: Announcements; its name is ``central-logs-objects``.
@@ -35,7 +38,17 @@ class ObjectQueue(Construct):
             put into the queue.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, config: Objects, key: kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        config: Objects,
+        buckets: Sequence[LogBucket],
+        may_notify: Sequence[LogBucket],
+        bus: events.IEventBus | None,
+        key: kms.IKey,
+    ) -> None:
         super().__init__(scope, id_)
         self.set_aside = sqs.Queue(
             self,
@@ -65,15 +78,22 @@ class ObjectQueue(Construct):
         )
         for queue in (self.queue, self.set_aside):
             say_why(queue.node.find_child("Policy"), "PolicyDocument", "RefuseWithoutTls")
-        for number, bucket in enumerate(config.buckets):
+        for number, bucket in enumerate(may_notify):
             self.queue.add_to_resource_policy(self._may_announce(number, bucket))
-        rules = [self._follow(n, b) for n, b in enumerate(config.buckets) if self._is_here(b)]
+        rules = [
+            self._follow(f"Follow{number}", bucket, new_objects(bucket))
+            for number, bucket in enumerate(buckets)
+            if is_in(bucket, cdk.Stack.of(self))
+        ]
+        if bus:
+            rules += [
+                self._follow(f"Cross{number}", bucket, new_objects_from(bucket), bus)
+                for number, bucket in enumerate(buckets)
+                if bucket.region != cdk.Stack.of(self).region
+            ]
         for queue in (self.queue, self.set_aside):
             if rules:
                 queue.add_to_resource_policy(_rules_may_send(rules, queue))
-
-    def _is_here(self, bucket: LogBucket) -> bool:
-        return bucket.account in {None, cdk.Stack.of(self).account}
 
     def _may_announce(self, number: int, bucket: LogBucket) -> iam.PolicyStatement:
         stack = cdk.Stack.of(self)
@@ -84,19 +104,24 @@ class ObjectQueue(Construct):
             resources=[self.queue.queue_arn],
             conditions={
                 "ArnEquals": {"aws:SourceArn": f"arn:{stack.partition}:s3:::{bucket.name}"},
-                "StringEquals": {"aws:SourceAccount": bucket.account or stack.account},
+                "StringEquals": {"aws:SourceAccount": bucket.account},
             },
         )
 
-    def _follow(self, number: int, bucket: LogBucket) -> events.CfnRule:
+    def _follow(
+        self,
+        id_: str,
+        bucket: LogBucket,
+        pattern: Mapping[str, Any],
+        bus: events.IEventBus | None = None,
+    ) -> events.CfnRule:
         """Send what EventBridge tells of a bucket's new objects to the queue."""
-        below = {"object": {"key": [{"prefix": bucket.prefix}]}} if bucket.prefix else {}
-        new = {"bucket": {"name": [bucket.name]}, **below}
         return events.CfnRule(
             self,
-            f"Follow{number}",
+            id_,
             description=f"New objects of {bucket.name}/{bucket.prefix}"[:512],
-            event_pattern={"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": new},
+            event_bus_name=bus.event_bus_name if bus else None,
+            event_pattern=pattern,
             targets=[
                 events.CfnRule.TargetProperty(
                     id="queue",
@@ -107,6 +132,11 @@ class ObjectQueue(Construct):
                 )
             ],
         )
+
+
+def is_in(bucket: LogBucket, stack: cdk.Stack) -> bool:
+    """Whether the bucket is of the stack's account and region."""
+    return (bucket.account, bucket.region) == (stack.account, stack.region)
 
 
 def _rules_may_send(rules: Iterable[events.CfnRule], queue: sqs.Queue) -> iam.PolicyStatement:

@@ -1,6 +1,6 @@
 """The function that turns log files in S3 into documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundle import Bundle
-from infra.config.objects import Objects
+from infra.config.objects import LogBucket, Objects
 from infra.config.stream import Function as FunctionConfig
 from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.grants import (
@@ -26,7 +26,7 @@ from lambdas.read_objects.settings import Settings
 class ObjectReader(Construct):
     """Reads each object that is announced, a bounded number at a time.
 
-    It may read the configured buckets below their prefixes, and send itself messages that say where
+    It may read these buckets below their prefixes, and send itself messages that say where
     to go on. A message that fails comes again, and after its last try is set aside.
 
     Attributes:
@@ -41,6 +41,7 @@ class ObjectReader(Construct):
         id_: str,
         *,
         config: Objects,
+        buckets: Sequence[LogBucket],
         function: FunctionConfig,
         bundle: Bundle,
         announcements: ObjectQueue,
@@ -65,7 +66,7 @@ class ObjectReader(Construct):
             place=place,
         )
         role = self.function.role
-        grant_read_objects(role, config.buckets)
+        grant_read_objects(role, buckets)
         grant_take_messages(role, queue, key)
         grant_send_messages(role, queue, key, why="SayWhereToGoOn")
         if settings.redaction_key:
