@@ -28,6 +28,9 @@ OBJECTS_QUEUE: Final = "central-logs-objects"
 OBJECTS_BUS: Final = "central-logs-objects"
 """Event bus that buckets of other regions announce their objects to, through a rule there."""
 
+OBJECTS_ROLE: Final = "central-logs-read-objects"
+"""Role of the function that reads objects; the policy of a bucket of another account names it."""
+
 LOG_DELIVERY: Final = "central-logs"
 """Delivery destination of each region; a delivery of another account names it."""
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ProfileNotFound
 from infra.config import DeploymentConfig, config_path
 from infra.errors import ConfigError
 from ops.elsewhere import errands
+from ops.owners import owners
 from ops.preflight import policy, preflight
 from ops.report import as_json, as_text
 from ops.view import Clients, View
@@ -39,6 +40,9 @@ def main(words: Sequence[str], *, session: Session, say: Callable[[str], object]
     given = parser.parse_args(words)
     try:
         config = DeploymentConfig.load(config_path(given.config))
+        if given.command == "owners":
+            say("\n".join(owners(config)))
+            return 0
         if given.policy:
             say(json.dumps(policy(config), indent=1))
             return 0
@@ -61,15 +65,22 @@ def clients_of(profile: str | None) -> Clients:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ops")
-    command = parser.add_subparsers(dest="command", required=True).add_parser(
+    commands = parser.add_subparsers(dest="command", required=True)
+    told = commands.add_parser(
+        "owners",
+        description="Prints what owners of log buckets in other accounts add; asks nothing of AWS.",
+        help="what other accounts add for their log buckets",
+    )
+    command = commands.add_parser(
         "preflight",
         description=DESCRIPTION,
         help="what would stop a deployment",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument(
-        "-c", "--config", default="sandbox", help="sandbox, production, or a .toml file"
-    )
+    for each in (told, command):
+        each.add_argument(
+            "-c", "--config", default="sandbox", help="sandbox, production, or a .toml file"
+        )
     command.add_argument("--profile", help="AWS profile of the central account")
     command.add_argument("--json", action="store_true", help="findings as JSON")
     command.add_argument(

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from infra.config import DeploymentConfig
+from infra.config.objects import LogBucket
+from infra.constructs.objects.object_bus import objects_bus_arn
 from infra.names import CENTRAL_LOGS, OBJECTS_QUEUE, policy_name
 from ops.checks.bootstrap import LEAST, PARAMETER
 from ops.checks.subscriptions import KIND
+from ops.owners import READS, rule_name
 
 EVERY_ACCOUNT = "every account that self-service is for, and the central one"
 
@@ -38,14 +41,32 @@ def errands(config: DeploymentConfig) -> Iterator[Errand]:
     if config.self_service.units and config.self_service.rules.enabled:
         for region in config.regions:
             yield Errand(EVERY_ACCOUNT, _recorder(region), "true, or its rules find nothing")
-    for bucket in config.objects.buckets:
-        if bucket.account not in {None, config.central.account}:
-            yield Errand(
-                str(bucket.account),
-                f"aws s3api get-bucket-notification-configuration --bucket {bucket.name}",
-                f"s3:ObjectCreated:* to arn:aws:sqs:{config.central.region}:"
-                f"{config.central.account}:{OBJECTS_QUEUE}, once {CENTRAL_LOGS} is deployed",
-            )
+    for bucket in config.named_buckets:
+        if bucket.account != config.central.account:
+            yield from _bucket(bucket, config)
+
+
+def _bucket(bucket: LogBucket, config: DeploymentConfig) -> Iterator[Errand]:
+    """Whether a bucket announces, and lets the function read; ``python -m ops owners`` says how."""
+    account, home = str(bucket.account), config.central
+    if bucket.region == home.region:
+        queue = f"arn:aws:sqs:{home.region}:{home.account}:{OBJECTS_QUEUE}"
+        yield Errand(
+            account,
+            f"aws s3api get-bucket-notification-configuration --bucket {bucket.name}",
+            f"s3:ObjectCreated:* to {queue}, once {CENTRAL_LOGS} is deployed",
+        )
+    else:
+        yield Errand(
+            account,
+            f"aws events list-targets-by-rule --rule {rule_name(bucket)} --region {bucket.region}",
+            f"{objects_bus_arn(home.account, home.region, 'aws')} with a role",
+        )
+    yield Errand(
+        account,
+        f"aws s3api get-bucket-policy --bucket {bucket.name} --query Policy --output text",
+        f"{READS}, as python -m ops owners prints it",
+    )
 
 
 def _of_access(config: DeploymentConfig) -> Iterator[Errand]:

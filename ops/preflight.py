@@ -59,6 +59,10 @@ def _with_self_service(config: DeploymentConfig) -> Mapping[str, str]:
     return _central(config) if config.self_service.units else {}
 
 
+def _deployed(config: DeploymentConfig) -> Mapping[str, str]:
+    return {region: region for region in dict.fromkeys((*config.regions, *config.log_file_regions))}
+
+
 def _with_organisation(config: DeploymentConfig) -> Mapping[str, str]:
     return _central(config) if config.enrichment.organisation.enabled else {}
 
@@ -77,8 +81,8 @@ DESCRIBES = "es:DescribeDomain"
 IDENTITY = Check("identity", _central, identity.caller, ("sts:GetCallerIdentity",))
 
 CHECKS: tuple[Check[Any], ...] = (
-    Check("region", _regions, identity.region_enabled, ("account:GetRegionOptStatus",)),
-    Check("bootstrap", _regions, bootstrap.version, ("ssm:GetParameter",)),
+    Check("region", _deployed, identity.region_enabled, ("account:GetRegionOptStatus",)),
+    Check("bootstrap", _deployed, bootstrap.version, ("ssm:GetParameter",)),
     Check(
         "organisation", _central, organisation.organisation, ("organizations:DescribeOrganization",)
     ),
@@ -158,7 +162,9 @@ CHECKS: tuple[Check[Any], ...] = (
             "kinesis:DescribeStreamSummary",
             "kms:ListAliases",
             "logs:DescribeDestinations",
+            "logs:GetDeliveryDestination",
             "observabilityadmin:GetCentralizationRuleForOrganization",
+            "s3:ListBucket",
             "sqs:GetQueueUrl",
         ),
     ),

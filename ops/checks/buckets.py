@@ -17,28 +17,29 @@ SWITCH_ON: Final = '{"EventBridgeConfiguration": {}}'
 
 def own_buckets(config: DeploymentConfig) -> Mapping[str, LogBucket]:
     """Buckets of the central account; those of others are looked at there."""
-    here = {None, config.central.account}
-    return {f"s3://{b.name}": b for b in config.objects.buckets if b.account in here}
+    here = config.central.account
+    return {f"s3://{b.name}": b for b in config.named_buckets if b.account == here}
 
 
 def announces(bucket: LogBucket, view: View) -> Answer:
-    """The bucket is there, in the central region, and EventBridge is switched on for it.
+    """The bucket is there, in its region, and EventBridge is switched on for it.
 
     References:
         - https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
         - https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
     """
-    s3, central = view.client("s3"), view.config.central
+    central = view.config.central
+    s3 = view.client("s3", str(bucket.region))
     located = unless({"NoSuchBucket"}, lambda: s3.get_bucket_location(Bucket=bucket.name))
     if located is None:
         return error("no such bucket", f"a bucket of {central.account}", _forget(bucket))
     constraint = located.get("LocationConstraint") or ""
     region = OLD_NAMES.get(constraint, constraint)
-    if region != central.region:
+    if region != bucket.region:
         return error(
             f"in {region}",
-            f"{central.region}: S3 announces to no queue of another region",
-            f"replicate it to a bucket in {central.region}, and name that",
+            f"a bucket in {bucket.region}, where its rule is",
+            f'region = "{region}" for {bucket.name!r} under [[objects.buckets]]',
         )
     told = s3.get_bucket_notification_configuration(Bucket=bucket.name)
     if "EventBridgeConfiguration" in told:

@@ -4,8 +4,7 @@ Other accounts type them, so they are fixed (``infra.names``). What a retained d
 behind, or somebody else made, stops CloudFormation at the resource of that name.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 from infra.config import DeploymentConfig
 from infra.names import (
@@ -18,36 +17,10 @@ from infra.names import (
     stack_name,
 )
 from ops.answer import Answer, error, ok
+from ops.checks.claim import Claim, Kind
+from ops.checks.log_file_names import log_file_claims
 from ops.refusal import unless
 from ops.view import View
-
-type Look = Callable[[View, str], str]
-"""Takes the region; gives what has the name there, empty where nothing has."""
-
-
-class Kind(NamedTuple):
-    """One kind of resource with a fixed name.
-
-    Attributes:
-        name: The name.
-        type: What CloudFormation calls it.
-        stack: The stack that makes it; of a region, the last part is the region.
-        look: Finds what has the name.
-        delete: The command that frees it; ``{region}``, ``{found}`` and ``{name}`` are filled in.
-    """
-
-    name: str
-    type: str
-    stack: str
-    look: Look
-    delete: str
-
-
-class Claim(NamedTuple):
-    """A kind in a region."""
-
-    kind: Kind
-    region: str
 
 
 def claims(config: DeploymentConfig) -> Mapping[str, Claim]:
@@ -68,6 +41,7 @@ def _claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
             yield what, Claim(kind._replace(name=_name(kind, config)), config.central.region)
     for region in config.doors:
         yield "Destination", Claim(DESTINATION._replace(stack=f"door-{region}"), region)
+    yield from log_file_claims(config)
 
 
 def _name(kind: Kind, config: DeploymentConfig) -> str:

@@ -14,6 +14,7 @@ NAMES = {
     "AWS::Kinesis::Stream": "Name",
     "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
     "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::DeliveryDestination": "Name",
     "AWS::Logs::Destination": "DestinationName",
     RULE: "RuleName",
     "AWS::OpenSearchService::Domain": "DomainName",
@@ -23,17 +24,17 @@ NAMES = {
 """The property that fixes a resource's name, of all types that a deployment might fix it for."""
 
 
-def test_every_name_that_the_templates_fix_is_claimed(deployment: Deployment) -> None:
+def test_every_name_that_the_templates_fix_is_claimed(any_deployment: Deployment) -> None:
     fixed = {
         (stack, resource["Type"], name)
-        for stack, template in deployment.templates.items()
+        for stack, template in any_deployment.templates.items()
         for resource in template.body["Resources"].values()
         if (name := resource.get("Properties", {}).get(NAMES.get(resource["Type"], "")))
     }
 
     claimed = {
         (claim.kind.stack, claim.kind.type, claim.kind.name)
-        for claim in claims(deployment.config).values()
+        for claim in claims(any_deployment.config).values()
     }
 
     assert claimed == fixed
@@ -58,7 +59,7 @@ def test_the_queue_is_claimed_where_log_files_are_read(sandbox: Deployment) -> N
 
     added = claims(reading).keys() - claims(sandbox.config).keys()
 
-    assert added == {"queue · us-east-1"}
+    assert added == {"queue · us-east-1", "reader's role · us-east-1"}
 
 
 def test_every_bootstrap_version_that_the_templates_refuse_is_too_old(

@@ -54,11 +54,22 @@ def test_a_centralised_member_must_not_be_subscribed_as_well(
 def test_a_bucket_of_another_account_is_asked_there(tmp_path: Path) -> None:
     changes = {"members": {**LISTED, "accounts": []}, "objects": {"buckets": BUCKETS}}
 
-    [found] = errands(configured(tmp_path, changes))
+    announced, read = errands(configured(tmp_path, changes))
 
-    assert found.account == "333333333333"
-    assert "--bucket their-logs" in found.command
-    assert "arn:aws:sqs:us-east-1:111111111111:central-logs-objects" in found.expected
+    assert {announced.account, read.account} == {"333333333333"}
+    assert "--bucket their-logs" in announced.command
+    assert "arn:aws:sqs:us-east-1:111111111111:central-logs-objects" in announced.expected
+    assert "get-bucket-policy --bucket their-logs" in read.command
+
+
+def test_a_bucket_of_another_account_and_region_is_asked_for_its_rule(tmp_path: Path) -> None:
+    far = {"name": "far-logs", "account": "333333333333", "region": "eu-west-1"}
+    changes = {"members": {**LISTED, "accounts": []}, "objects": {"buckets": [far]}}
+
+    announced, _ = errands(configured(tmp_path, changes))
+
+    assert announced.command.endswith("--rule central-logs-far-logs --region eu-west-1")
+    assert "event-bus/central-logs-objects" in announced.expected
 
 
 def test_no_check_takes_a_right_to_change_anything() -> None:

@@ -55,6 +55,11 @@ class Context(NormaliseContext):
         return 900_000
 
 
+def tried(key: str) -> dict[str, Any]:
+    """What a load balancer puts to see whether it may."""
+    return BY_EVENTBRIDGE | {"detail": {"bucket": {"name": "logs"}, "object": {"key": key}}}
+
+
 def by_sns(message: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "Notification", "TopicArn": "t", "Message": json.dumps(message)}
 
@@ -84,6 +89,8 @@ def test_a_bucket_without_versions_announces_none() -> None:
         {"Records": []},
         {"Records": [BY_S3["Records"][0] | {"eventName": "ObjectRemoved:Delete"}]},
         BY_EVENTBRIDGE | {"detail-type": "Object Deleted"},
+        tried("AWSLogs/222222222222/ELBAccessLogTestFile"),
+        tried("AWSLogs/222222222222/ELBConnectionLogTestFile"),
     ],
 )
 def test_tests_and_removals_announce_nothing(message: dict[str, Any]) -> None:

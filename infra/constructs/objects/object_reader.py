@@ -20,6 +20,7 @@ from infra.constructs.common.grants import (
 from infra.constructs.common.statements import wait_for_rights
 from infra.constructs.network.placement import Placement
 from infra.constructs.objects.object_queue import ObjectQueue
+from infra.names import OBJECTS_ROLE
 from lambdas.read_objects.settings import Settings
 
 
@@ -62,6 +63,7 @@ class ObjectReader(Construct):
             environment=settings.to_env(),
             memory_mib=config.memory_mib,
             timeout=cdk.Duration.seconds(config.timeout_seconds),
+            role_name=OBJECTS_ROLE,
             files=files,
             place=place,
         )
