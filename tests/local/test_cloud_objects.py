@@ -5,7 +5,7 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from tests.local.fake_opensearch import FakeOpenSearch
 from tests.local.pieces import allow, eventually, idle, make_role
 from tests.local.test_cloud_firehose_opensearch import BUCKET_RIGHTS, DOMAIN_RIGHTS, make_inbox
 
-ROLE = "arn:aws:iam::111111111111:role/reader"
 QUEUE = "arn:aws:sqs:us-east-1:111111111111:objects"
 KEY = "AWSLogs/222222222222/CloudTrail/eu-west-1/2026/03/01/a b.json.gz"
 FLOWS = "AWSLogs/222222222222/vpcflowlogs/eu-west-1/2026/03/01/f.log.gz"
@@ -81,11 +80,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 def _deploy(cloud: LocalCloud, search: FakeOpenSearch, code: str) -> Deployed:
-    cloud.client("opensearch").create_domain(DomainName="central-logs")
-    make_inbox(cloud, "inbox").create()
-    allow(cloud, "inbox", [BUCKET_RIGHTS, DOMAIN_RIGHTS])
-    cloud.client("s3").create_bucket(Bucket="rejects")
-    make_role(cloud, "reader", "lambda", RIGHTS)
     sender = {
         "Effect": "Allow",
         "Principal": {"Service": ["s3.amazonaws.com", "events.amazonaws.com"]},
@@ -95,24 +89,42 @@ def _deploy(cloud: LocalCloud, search: FakeOpenSearch, code: str) -> Deployed:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [sender]})
     attributes = {"Policy": policy, "VisibilityTimeout": "360"}
     url = cloud.client("sqs").create_queue(QueueName="objects", Attributes=attributes)["QueueUrl"]
+    make_reader(cloud, code, url, QUEUE, RIGHTS)
+    return Deployed(cloud, search, url)
+
+
+def make_reader(
+    cloud: LocalCloud,
+    code: str,
+    queue_url: str,
+    queue: str,
+    rights: Sequence[Any],
+    *,
+    role: str = "reader",
+) -> None:
+    """The function behind a queue, with the index that it delivers to."""
+    cloud.client("opensearch").create_domain(DomainName="central-logs")
+    make_inbox(cloud, "inbox").create()
+    allow(cloud, "inbox", [BUCKET_RIGHTS, DOMAIN_RIGHTS])
+    cloud.client("s3").create_bucket(Bucket="rejects")
+    role_arn = make_role(cloud, role, "lambda", rights)
     functions = cloud.client("lambda")
     functions.create_function(
         FunctionName="read_objects",
         Runtime="python3.13",
         Handler="lambdas.read_objects.handler.handler",
-        Role=ROLE,
+        Role=role_arn,
         Timeout=60,
         Code={"ZipFile": _zipped(Path(code))},
-        Environment={"Variables": _settings(url).to_env()},
+        Environment={"Variables": _settings(queue_url).to_env()},
     )
     functions.create_event_source_mapping(
         FunctionName="read_objects",
-        EventSourceArn=QUEUE,
+        EventSourceArn=queue,
         BatchSize=5,
         FunctionResponseTypes=["ReportBatchItemFailures"],
         ScalingConfig={"MaximumConcurrency": 2},
     )
-    return Deployed(cloud, search, url)
 
 
 def _settings(queue_url: str) -> FunctionSettings:

@@ -15,6 +15,7 @@ from local.aws import patching
 from local.aws.cloudformation import (
     bucket_properties,
     conditions,
+    delivery_types,
     event_types,
     function_network,
     log_types,
@@ -28,6 +29,7 @@ from local.aws.settings import Settings
 
 TYPES: Resources = {
     **log_types.TYPES,
+    **delivery_types.TYPES,
     **event_types.TYPES,
     **network_types.TYPES,
     **systems_manager_types.TYPES,
@@ -51,6 +53,7 @@ def apply(_settings: Settings) -> None:
     conditions.apply()
     patching.wrap(provisioners, "_cwlogs_subfilter_payload", log_types.with_system_fields)
     function_network.apply()
+    delivery_types.apply()
     patching.wrap_entry(
         provisioners, "_RESOURCE_HANDLERS", "AWS::Kinesis::Stream", _with_stream_encryption
     )
