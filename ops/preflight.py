@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.config import DeploymentConfig
 from ops.answer import Finding
-from ops.check import Check, findings
+from ops.check import Check, findings, policy_of, rights
 from ops.checks import (
     access,
     bootstrap,
@@ -307,7 +307,4 @@ def preflight(view: View) -> Iterator[Finding]:
 
 def policy(config: DeploymentConfig) -> dict[str, Any]:
     """An IAM policy with the rights of the checks that have something to look at; all only read."""
-    wanted = (check for check in (IDENTITY, *CHECKS) if check.subjects(config))
-    rights = {right for check in wanted for right in check.needs}
-    statement = {"Effect": "Allow", "Action": sorted(rights), "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return policy_of(rights((IDENTITY, *CHECKS), config))

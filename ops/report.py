@@ -11,19 +11,33 @@ from ops.elsewhere import Errand
 WORDS = {"ok": "ok", "warning": "WARNING", "error": "ERROR"}
 
 
-def as_text(findings: Sequence[Finding], errands: Sequence[Errand]) -> Iterator[str]:
+def as_text(findings: Sequence[Finding], errands: Sequence[Errand]) -> str:
     """Lines: each finding, what is to be done elsewhere, and how many of each there are."""
+    return "\n".join(_lines(findings, errands))
+
+
+def _lines(findings: Sequence[Finding], errands: Sequence[Errand]) -> Iterator[str]:
     for finding in findings:
         yield from _shown(finding)
+    yield from errand_lines(errands)
+    counts = Counter(finding.answer.status for finding in findings)
+    yield ""
+    yield f"{counts['ok']} ok, {counts['warning']} warnings, {counts['error']} errors"
+
+
+def errand_lines(errands: Sequence[Errand]) -> Iterator[str]:
+    """Lines: each command for another account, under one heading."""
     if errands:
         yield ""
         yield "With credentials of other accounts:"
     for errand in errands:
         yield f"  {errand.account}  $ {errand.command}"
         yield f"  {'':{len(errand.account)}}  expected: {errand.expected}"
-    counts = Counter(finding.answer.status for finding in findings)
-    yield ""
-    yield f"{counts['ok']} ok, {counts['warning']} warnings, {counts['error']} errors"
+
+
+def exit_code(findings: Sequence[Finding]) -> int:
+    """1 where an error is among the findings."""
+    return int(any(finding.answer.status == "error" for finding in findings))
 
 
 def as_json(findings: Sequence[Finding], errands: Sequence[Errand]) -> str:

@@ -1,10 +1,13 @@
 """What a check may look at: the configuration, AWS, and what this deployment owns already."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 from infra.config import DeploymentConfig
 from infra.names import stack_name
+from ops.clock import Clock, SystemClock
 from ops.refusal import unless
 
 
@@ -22,10 +25,14 @@ class View:
     Attributes:
         config: What the deployment chose.
         clients: Clients of the central account.
+        clock: Tells the time.
+        kept: What was asked once and is asked again by the next check.
     """
 
     config: DeploymentConfig
     clients: Clients
+    clock: Clock = field(default_factory=SystemClock)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401  as Clients
         """The client of a service, in the central region unless another one is named."""
@@ -48,3 +55,37 @@ class View:
             for page in listed or ()
             for resource in page["StackResourceSummaries"]
         )
+
+    def metric(
+        self,
+        name: str,
+        dimensions: Mapping[str, str],
+        statistic: str,
+        *,
+        minutes: int,
+        period_seconds: int = 60,
+    ) -> list[float]:
+        """What CloudWatch has of a metric in the central region, a value a period, oldest first.
+
+        Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+
+        Args:
+            name: Namespace and metric: ``AWS/Kinesis IncomingRecords``.
+            dimensions: All of them; a metric with others is another one.
+            statistic: ``Sum``, ``Maximum`` or ``Minimum``.
+            minutes: How far back; 1,440 periods at most.
+            period_seconds: What one value stands for.
+        """
+        namespace, _, metric = name.partition(" ")
+        now = self.clock.now()
+        told = self.client("cloudwatch").get_metric_statistics(
+            Namespace=namespace,
+            MetricName=metric,
+            Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+            StartTime=now - timedelta(minutes=minutes),
+            EndTime=now,
+            Period=period_seconds,
+            Statistics=[statistic],
+        )
+        points = sorted(told["Datapoints"], key=lambda point: point["Timestamp"])
+        return [point[statistic] for point in points]

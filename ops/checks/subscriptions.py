@@ -29,7 +29,7 @@ def account_policy(region: str, view: View) -> Answer:
     """
     logs, own = view.client("logs", region), policy_name(region)
     policies = logs.describe_account_policies(policyType=KIND)["accountPolicies"]
-    foreign = [policy for policy in policies if not _is_ours(policy, region, view)]
+    foreign = [policy for policy in policies if not is_ours(policy, region, view)]
     if not foreign:
         return ok("this deployment's own" if policies else "free")
     name = foreign[0]["policyName"]
@@ -41,7 +41,8 @@ def account_policy(region: str, view: View) -> Answer:
     )
 
 
-def _is_ours(policy: dict[str, Any], region: str, view: View) -> bool:
+def is_ours(policy: dict[str, Any], region: str, view: View) -> bool:
+    """Whether a subscription policy has our name and sends to our door of the region."""
     door = f":logs:{region}:{view.config.central.account}:destination:{CENTRAL_LOGS}"
     return policy["policyName"] == policy_name(region) and _target(policy).endswith(door)
 

@@ -15,6 +15,7 @@ from local.aws import patching
 from local.aws.cloudformation import (
     bucket_properties,
     conditions,
+    deletion,
     delivery_types,
     event_types,
     function_network,
@@ -51,6 +52,7 @@ def apply(_settings: Settings) -> None:
         register(name, resource)
     bucket_properties.apply()
     conditions.apply()
+    deletion.apply()
     patching.wrap(provisioners, "_cwlogs_subfilter_payload", log_types.with_system_fields)
     function_network.apply()
     delivery_types.apply()

@@ -1,0 +1,1 @@
+"""The way of an event, stop by stop: what holds it up at each."""

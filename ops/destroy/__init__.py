@@ -1,0 +1,1 @@
+"""Removes a deployment: whoever sends first, then what receives, then what was kept for good."""
