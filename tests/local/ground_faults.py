@@ -16,13 +16,13 @@ from infra.names import (
     policy_name,
 )
 from ops.checks.centralisation import ROLE
+from ops.checks.organisation import SERVICE_CATALOG
 from ops.checks.search import SERVICE_ROLE
 from ops.checks.subscriptions import KIND
 from tests.local import landscape as made
 from tests.local.centralised import rule
 from tests.local.ground import (
     BOUNDARY,
-    CENTRAL,
     PLACES,
     REGIONS,
     SECRET_NAME,
@@ -65,20 +65,23 @@ def old_bootstrap(ground: Ground) -> None:
     )
 
 
-class OnlyStackSets:
-    """An organisation that has handed over StackSets alone."""
+class NotForPortfolios:
+    """A paginator of Organizations, in an organisation that keeps Service Catalog to itself."""
 
-    def paginate(self, ServicePrincipal: str) -> list[Json]:
-        known = [{"Id": account} for account in CENTRAL] if "stacksets" in ServicePrincipal else []
-        return [{"DelegatedAdministrators": known}]
+    def __init__(self, original: Any) -> None:
+        self._original = original
 
-
-def only_stack_sets(_operation: str) -> Any:
-    return OnlyStackSets()
+    def paginate(self, **asked: str) -> Any:
+        if asked.get("ServicePrincipal") == SERVICE_CATALOG:
+            return [{"DelegatedAdministrators": []}]
+        return self._original.paginate(**asked)
 
 
 def no_portfolio_administrator(ground: Ground) -> None:
-    ground.answers["organizations"] = {"get_paginator": only_stack_sets}
+    organizations = ground.client("organizations")
+    ground.answers["organizations"] = {
+        "get_paginator": lambda name: NotForPortfolios(organizations.get_paginator(name))
+    }
 
 
 def no_portfolio_access(ground: Ground) -> None:
