@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from dataclasses import fields
 from types import ModuleType
 from typing import Any
 from urllib.parse import quote_plus
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas import observability as names
+from lambdas.delivery.settings import DeliverySettings
 from lambdas.read_objects.notices import Notice, NoticeError, notices
 from lambdas.read_objects.settings import Settings
 from tests.unit.test_normalise_handler import SETTINGS as DELIVERY
@@ -20,7 +22,7 @@ from tests.unit.test_pipeline import ListSink
 from tests.unit.test_read_objects import Bucket, Function
 
 SETTINGS = Settings(
-    **{name: getattr(DELIVERY, name) for name in DELIVERY.__dataclass_fields__},
+    **{field.name: getattr(DELIVERY, field.name) for field in fields(DeliverySettings)},
     queue_url="https://sqs.us-east-1.amazonaws.com/111111111111/objects",
     reserve_seconds=60,
 )
