@@ -88,7 +88,7 @@ def test_the_same_sources_make_the_same_folder(function: str, tmp_path: Path) ->
     once, again = (Path(code_only(tmp_path / name)(function)) for name in ("once", "again"))
 
     assert hashes(once) == hashes(again)
-    assert len(hashes(once)) > 20
+    assert len(hashes(once)) > 5
 
 
 def test_nothing_is_left_from_an_earlier_folder(function: str, tmp_path: Path) -> None:
@@ -112,8 +112,9 @@ def test_what_only_developers_read_stays_at_home(function: str, tmp_path: Path) 
 
 def test_fields_travel_with_their_sources(function: str, tmp_path: Path) -> None:
     folder = Path(code_only(tmp_path)(function))
+    reads_logs = "logcore" in PACKAGES[function]
 
-    assert (folder / "logcore" / "sources" / "generic" / "fields.toml").is_file()
+    assert (folder / "logcore" / "sources" / "generic" / "fields.toml").is_file() is reads_logs
 
 
 def test_a_function_has_its_own_package_and_no_others(function: str, tmp_path: Path) -> None:
