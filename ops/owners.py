@@ -37,27 +37,33 @@ def owners(config: DeploymentConfig) -> Iterator[str]:
     for name, entries in groupby(foreign, key=lambda b: b.name):
         bucket, *others = entries
         yield f"# {name} of {bucket.account} in {bucket.region}: add to its policy"
-        yield _json(bucket_statements([bucket, *others], home))
+        role = role_arn(home, config.access.role_path)
+        yield _json(bucket_statements([bucket, *others], role))
         if bucket.key_arn:
             yield f"# add to the policy of {bucket.key_arn}"
-            yield _json([key_statement(bucket, home)])
+            yield _json([key_statement(bucket, role)])
         yield from _announce([bucket, *others], home)
         yield ""
 
 
-def bucket_statements(entries: Sequence[LogBucket], central: Central) -> list[Statement]:
+def role_arn(central: Central, path: str = "/") -> str:
+    """Of the function that reads objects; an organisation may demand a path."""
+    return f"arn:aws:iam::{central.account}:role{path}{OBJECTS_ROLE}"
+
+
+def bucket_statements(entries: Sequence[LogBucket], role: str) -> list[Statement]:
     """Let the function's role read a bucket's prefixes, and tell gone from forbidden."""
     arn = f"arn:aws:s3:::{entries[0].name}"
     reads, below = ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/{b.prefix}*" for b in entries]
     return [
-        _statement(f"{READS}LogFiles", reads, below, central),
-        _statement(f"{READS}WhatIsThere", ["s3:ListBucket"], [arn], central),
+        _statement(f"{READS}LogFiles", reads, below, role),
+        _statement(f"{READS}WhatIsThere", ["s3:ListBucket"], [arn], role),
     ]
 
 
-def key_statement(bucket: LogBucket, central: Central) -> Statement:
+def key_statement(bucket: LogBucket, role: str) -> Statement:
     """Let the function's role decrypt what S3 gives it, and nothing else."""
-    found = _statement(f"{READS}Encrypted", ["kms:Decrypt"], ["*"], central)
+    found = _statement(f"{READS}Encrypted", ["kms:Decrypt"], ["*"], role)
     through = {"kms:ViaService": f"s3.{bucket.region}.amazonaws.com"}
     return {**found, "Condition": {**found["Condition"], "StringEquals": through}}
 
@@ -67,16 +73,15 @@ def rule_name(bucket: LogBucket) -> str:
     return f"central-logs-{bucket.name}"[:64]  # the longest that EventBridge takes
 
 
-def _statement(why: str, actions: list[str], resources: list[str], central: Central) -> Statement:
+def _statement(why: str, actions: list[str], resources: list[str], role: str) -> Statement:
     """The account as principal and its role as condition: so it holds before the role is there."""
-    home = f"arn:aws:iam::{central.account}"
     return {
         "Sid": why,
         "Effect": "Allow",
-        "Principal": {"AWS": f"{home}:root"},
+        "Principal": {"AWS": f"{role.partition(':role/')[0]}:root"},
         "Action": actions,
         "Resource": resources,
-        "Condition": {"ArnEquals": {"aws:PrincipalArn": f"{home}:role/{OBJECTS_ROLE}"}},
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": role}},
     }
 
 

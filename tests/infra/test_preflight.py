@@ -24,20 +24,38 @@ NAMES = {
 """The property that fixes a resource's name, of all types that a deployment might fix it for."""
 
 
-def test_every_name_that_the_templates_fix_is_claimed(any_deployment: Deployment) -> None:
-    fixed = {
+type Name = tuple[str, str, str]
+"""Stack, type and name."""
+
+
+def fixed(deployment: Deployment) -> set[Name]:
+    return {
         (stack, resource["Type"], name)
-        for stack, template in any_deployment.templates.items()
+        for stack, template in deployment.templates.items()
         for resource in template.body["Resources"].values()
         if (name := resource.get("Properties", {}).get(NAMES.get(resource["Type"], "")))
     }
 
-    claimed = {
+
+def claimed(deployment: Deployment) -> set[Name]:
+    return {
         (claim.kind.stack, claim.kind.type, claim.kind.name)
-        for claim in claims(any_deployment.config).values()
+        for claim in claims(deployment.config).values()
     }
 
-    assert claimed == fixed
+
+def test_every_name_that_the_templates_fix_is_claimed(deployment: Deployment) -> None:
+    assert claimed(deployment) == fixed(deployment)
+
+
+def test_every_name_of_log_files_is_claimed(options: Deployment) -> None:
+    fixed_there, claimed_there = (
+        {name for name in names if name[0].startswith(("files", "pipeline"))}
+        for names in (fixed(options), claimed(options))
+    )
+
+    assert claimed_there == fixed_there
+    assert len({stack for stack, _, _ in fixed_there}) == 3
 
 
 def test_the_rule_and_one_door_are_claimed_where_members_are_centralised(

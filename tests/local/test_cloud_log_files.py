@@ -19,7 +19,7 @@ from infra.constructs.objects.object_queue import ObjectQueue
 from infra.names import OBJECTS_ROLE
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import ORGANISATION_ID, Settings
-from ops.owners import bucket_statements
+from ops.owners import bucket_statements, role_arn
 from tests.infra.deployment import empty_stack, synthesise, template_of
 from tests.local import landscape as made
 from tests.local.fake_opensearch import FakeOpenSearch
@@ -178,7 +178,8 @@ def test_an_announcement_of_another_account_passes_the_bus_below_its_prefix_alon
     told: Any = {"EventBridgeConfiguration": {}}
     s3.put_bucket_notification_configuration(Bucket="far-logs", NotificationConfiguration=told)
     # MiniStack asks a foreign bucket's policy about the account alone, so without the condition
-    statements = bucket_statements([FAR], Central(account="111111111111", region="us-east-1"))
+    reader = role_arn(Central(account="111111111111", region="us-east-1"))
+    statements = bucket_statements([FAR], reader)
     bare = [{key: s[key] for key in s if key != "Condition"} for s in statements]
     s3.put_bucket_policy(Bucket="far-logs", Policy=made.policy(*bare))
 

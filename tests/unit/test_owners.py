@@ -43,6 +43,16 @@ def test_a_bucket_lets_the_function_read_its_prefix_and_nobody_else(tmp_path: Pa
         assert statement["Condition"] == {"ArnEquals": {"aws:PrincipalArn": ROLE}}
 
 
+def test_the_role_has_the_path_that_the_organisation_demands(tmp_path: Path) -> None:
+    changes = {"objects": {"buckets": [NEAR]}, "access": {"role_path": "/logs/"}}
+    [[files, _]] = policies(list(owners(configured(tmp_path, changes))))
+
+    assert files["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
+    assert files["Condition"]["ArnEquals"] == {
+        "aws:PrincipalArn": "arn:aws:iam::111111111111:role/logs/central-logs-read-objects"
+    }
+
+
 def test_a_key_decrypts_through_s3_of_the_buckets_region(tmp_path: Path) -> None:
     _, [statement] = policies(printed(tmp_path, {**FAR, "key_arn": KEY}))
 
