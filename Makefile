@@ -1,6 +1,6 @@
 # `make` lists what there is. Every target sets up what it needs and can be repeated.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt cases dashboards reference bench synth screenshot requirements clean
+.PHONY: help setup demo test check fmt cases dashboards reference management bench synth screenshot requirements clean
 
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
@@ -40,6 +40,9 @@ reference: setup ## Write the generated pages of docs/reference and docs/deploy
 	@$(PYTHON) -m logcore.fields_table > docs/reference/fields.md && $(PYTHON) -m logcore.sources_table > docs/reference/sources.md
 	@$(PYTHON) -m infra.permissions_table > docs/reference/permissions.md
 	@$(PYTHON) -m infra.sizes_table > docs/deploy/sizes.md
+
+management: setup ## Write management.json for the management account, and print its commands (CONFIG=sandbox)
+	@$(PYTHON) -m infra.management_template -c $(or $(CONFIG),sandbox) > management.json
 
 bench: setup ## Measure what normalisation costs, as a ratio to the least possible
 	@$(PYTHON) -m local.bench

@@ -23,6 +23,7 @@ from infra.stacks.network import NetworkStack
 from infra.stacks.organisation import OrganisationStack
 from infra.stacks.pipeline import PipelineStack
 from infra.stacks.search import SearchStack
+from infra.stacks.sources import SourcesStack
 
 ROOT = Path(__file__).parent
 
@@ -64,6 +65,11 @@ def build(
         files = LogFilesStack(app, name("files", region), config=config, env=place)
         files.add_stack_dependency(pipeline)
     checks = self_service.checks(app, config, bundle)
+    if config.organisation_sources.makes_something:
+        sources = SourcesStack(
+            app, name("sources"), config=config, bundle=bundle, store=store, env=central
+        )
+        sources.add_stack_dependency(pipeline)
     left_out = own_log_groups(app)
     doors = {}
     members = {}

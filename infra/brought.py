@@ -23,6 +23,7 @@ from infra.resource_policies import (
     master_trust,
     partition,
 )
+from infra.sources import own_trail
 
 NOTHING = "Nothing is brought: the deployment makes its own, and their policies with them."
 
@@ -51,7 +52,13 @@ def needed(config: DeploymentConfig) -> Iterator[Needed]:
     account, region = config.central.account, config.central.region
     if config.key.existing:
         copies = config.members.centralises
-        statements = key_policy(account, region, config.bucket_accounts, keeps_copies=copies)
+        statements = key_policy(
+            account,
+            region,
+            config.bucket_accounts,
+            keeps_copies=copies,
+            trail_arn=own_trail(config),
+        )
         yield Needed("key.existing", config.key.existing, "key policy", statements)
     if config.archive.existing:
         bucket = f"arn:{partition(region)}:s3:::{config.archive.existing}"

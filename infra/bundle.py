@@ -20,6 +20,7 @@ PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
 
 PACKAGES = {
     "check_log_groups": ("lambdas/check_log_groups",),
+    "enrol_organisation": ("logcore", "lambdas/enrol_organisation"),
     "normalise": ("logcore", "lambdas/delivery", "lambdas/enrichment", "lambdas/normalise"),
     "prepare_network": ("logcore", "lambdas/prepare_network"),
     "read_objects": ("logcore", "lambdas/delivery", "lambdas/enrichment", "lambdas/read_objects"),

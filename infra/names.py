@@ -63,6 +63,12 @@ SELF_SERVICE_ROLES: Final = "central-logs-self-service-roles"
 LOG_GROUP_RULES: Final = "central-logs-log-group-rules"
 """The StackSet that gives accounts the Config rules for their log groups."""
 
+TRAIL: Final = "central-logs"
+"""The organisation's trail, which the policies of its bucket, key and role name."""
+
+TRAIL_LOGS: Final = "/aws/cloudtrail/central-logs"
+"""The trail's log group, which the pipeline reads like any account's; no function writes to it."""
+
 INDEX: Final = "logs-inbox"
 """The one index that sinks write to."""
 
@@ -88,6 +94,14 @@ def stack_name(stage: str, *parts: str) -> str:
 def log_bucket(account: str, region: str) -> str:
     """A region's own bucket for log files: ``central-logs-111111111111-eu-west-1``."""
     return f"{CENTRAL_LOGS}-{account}-{region}"
+
+
+def trail_arn(partition: str, region: str, management_account: str) -> str:
+    """The organisation's trail, which belongs to the management account whoever makes it.
+
+    Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html
+    """
+    return f"arn:{partition}:cloudtrail:{region}:{management_account}:trail/{TRAIL}"
 
 
 def policy_name(region: str) -> str:

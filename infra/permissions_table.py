@@ -25,6 +25,7 @@ from infra.config.login import Login
 from infra.config.members import Members
 from infra.config.network import Network
 from infra.config.objects import Objects
+from infra.config.organisation_sources import OrganisationSources
 from infra.config.self_service import SelfService
 from infra.permissions import Kind, Permission, permissions
 
@@ -107,6 +108,26 @@ OPTIONS: Final[Mapping[str, Any]] = {
             "rules": {"key_alias": "alias/log-groups", "excluded": ["/scratch/*"]},
         }
     ),
+    "organisation_sources": OrganisationSources.model_validate(
+        {
+            "management_account": "999999999999",
+            "trail": {
+                "enabled": True,
+                "bucket": "example-org-trail",
+                "data_events": ["AWS::S3::Object", "AWS::Lambda::Function"],
+                "insights": ["ApiCallRateInsight"],
+            },
+            "guardduty": {
+                "enabled": True,
+                "features": {"S3_DATA_EVENTS": "ALL", "RUNTIME_MONITORING": "NEW"},
+                "agents": ["EC2_AGENT_MANAGEMENT"],
+            },
+            "security_hub": {"enabled": True, "targets": ["r-ab12"]},
+            "inspector": {"enabled": True},
+            "config": {"enabled": True},
+            "telemetry": {"kinds": ["vpc_flow", "resolver_queries", "waf", "nlb", "eks"]},
+        }
+    ),
     "redaction": Redaction(
         key_secret="arn:aws:secretsmanager:us-east-1:111111111111:secret:central-logs/redaction-AbCdEf"  # noqa: S106  a name
     ),
@@ -140,7 +161,12 @@ def _shown(names: Templates) -> list[str]:
 
 def _optional(names: Templates) -> list[str]:
     """Stacks that only an option brings, of which those of one region are enough."""
-    found = ("self-service-roles", "log-group-check-us-east-1", "log-group-rules-us-east-1")
+    found = (
+        "sources",
+        "self-service-roles",
+        "log-group-check-us-east-1",
+        "log-group-rules-us-east-1",
+    )
     return [name for name in found if name in names]
 
 

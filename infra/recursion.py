@@ -11,18 +11,21 @@ from aws_cdk import aws_logs as logs
 from constructs import IConstruct
 
 from infra.errors import RecursionGuardError
-from infra.names import FUNCTION_LOGS
+from infra.names import FUNCTION_LOGS, TRAIL_LOGS
+
+READ = frozenset({TRAIL_LOGS})
+"""What the app makes in order to read it. Nothing of the app writes there."""
 
 
 def own_log_groups(app: IConstruct) -> list[str]:
-    """Names of every log group that the app itself makes, sorted.
+    """Names of every log group that the app itself makes and does not mean to read, sorted.
 
     Raises:
         RecursionGuardError: a function or a log group has no name of ours; its path is named.
     """
     names: set[str] = set()
     for node in app.node.find_all():
-        if isinstance(node, logs.CfnLogGroup):
+        if isinstance(node, logs.CfnLogGroup) and node.log_group_name not in READ:
             names.add(_named(node, node.log_group_name))
         if isinstance(node, lambda_.CfnFunction) and not _has_log_group(node):
             raise RecursionGuardError(

@@ -69,14 +69,52 @@ def copies_are_kept(account: str, region: str) -> Statement:
     }
 
 
+def trail_encrypts(trail_arn: str) -> list[Statement]:
+    """What CloudTrail does with a trail's key, for that trail only.
+
+    Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+    """
+    _, partition_, _, _, owner, _ = trail_arn.split(":", 5)
+    source = {"aws:SourceArn": trail_arn}
+    context = f"arn:{partition_}:cloudtrail:*:{owner}:trail/*"
+    common = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Resource": "*",  # in a key's policy: this key
+    }
+    return [
+        {
+            "Sid": "TrailEncryptsLogFiles",
+            **common,
+            "Action": "kms:GenerateDataKey*",
+            "Condition": {
+                "StringEquals": source,
+                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": context},
+            },
+        },
+        {
+            "Sid": "TrailLooksAtTheKey",
+            **common,
+            "Action": "kms:DescribeKey",
+            "Condition": {"StringEquals": source},
+        },
+    ]
+
+
 def key_policy(
-    account: str, region: str, announcing_accounts: Sequence[str], *, keeps_copies: bool
+    account: str,
+    region: str,
+    announcing_accounts: Sequence[str],
+    *,
+    keeps_copies: bool,
+    trail_arn: str | None,
 ) -> list[Statement]:
     """The whole policy of the key."""
     return [
         account_decides(account, region),
         *services_encrypt(account, announcing_accounts),
         *([copies_are_kept(account, region)] if keeps_copies else []),
+        *(trail_encrypts(trail_arn) if trail_arn else []),
     ]
 
 

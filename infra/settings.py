@@ -22,6 +22,7 @@ from infra.names import (
 )
 from infra.people import People
 from lambdas.check_log_groups.settings import Settings as CheckSettings
+from lambdas.enrol_organisation.settings import Settings as EnrolmentSettings
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
@@ -65,6 +66,13 @@ def check_settings(config: DeploymentConfig, region: str, partition: str) -> Che
         door_arn=destination_arn(config.central.account, region, partition),
         reader_role=READ_LOG_GROUPS_ROLE,
         excluded=(OWN_LOGS, *config.self_service.rules.excluded),
+    )
+
+
+def enrolment_settings(config: DeploymentConfig) -> EnrolmentSettings:
+    """Settings of the enrolment function."""
+    return EnrolmentSettings(
+        account=config.central.account, when_removed=config.organisation_sources.when_removed
     )
 
 

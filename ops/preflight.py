@@ -29,6 +29,7 @@ from ops.checks import (
     organisation,
     redaction,
     search,
+    sources,
     subscriptions,
     ways_out,
 )
@@ -73,6 +74,19 @@ def _with_stream(config: DeploymentConfig) -> Mapping[str, str]:
 
 def _with_domain(config: DeploymentConfig) -> Mapping[str, str]:
     return {} if config.search.existing else _central(config)
+
+
+def _with_trail(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.organisation_sources.trail.enabled else {}
+
+
+def _with_recorder(config: DeploymentConfig) -> Mapping[str, str]:
+    on = config.organisation_sources.on
+    return _regions(config) if "config" in on or "security_hub" in on else {}
+
+
+def _with_aggregator(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.organisation_sources.config.enabled else {}
 
 
 OWNED = "cloudformation:ListStackResources"
@@ -263,6 +277,31 @@ CHECKS: tuple[Check[Any], ...] = (
         enrichment.brought,
         enrichment.readable,
         ("s3:GetObject", "s3:ListBucket", OWNED),
+    ),
+    Check(
+        "administrator",
+        sources.handed_over,
+        sources.administrator,
+        (
+            "guardduty:DescribeOrganizationConfiguration",
+            "guardduty:ListDetectors",
+            "inspector2:GetDelegatedAdminAccount",
+            "organizations:ListDelegatedAdministrators",
+            "securityhub:DescribeOrganizationConfiguration",
+        ),
+    ),
+    Check("trails", _with_trail, sources.trails, ("cloudtrail:DescribeTrails",)),
+    Check(
+        "Config recorder",
+        _with_recorder,
+        sources.recorder,
+        ("config:DescribeConfigurationRecorderStatus",),
+    ),
+    Check(
+        "Config aggregator",
+        _with_aggregator,
+        sources.aggregator,
+        ("config:DescribeConfigurationAggregators", OWNED),
     ),
     Check(
         "redaction", redaction.secrets, redaction.secret_kept, ("secretsmanager:DescribeSecret",)

@@ -28,6 +28,7 @@ from infra.config.objects import (
     made_buckets,
     named_buckets,
 )
+from infra.config.organisation_sources import OrganisationSources, check_sources, trail_files
 from infra.config.search import Search
 from infra.config.self_service import SelfService, check_self_service
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
@@ -91,6 +92,7 @@ class DeploymentConfig(Strict):
     hosts: Hosts = Hosts()
     datasets: Mapping[str, Dataset]
     enrichment: Enrichment = Enrichment()
+    organisation_sources: OrganisationSources = OrganisationSources()
     event_sources: Annotated[tuple[EventSource, ...], Field(min_length=1)] = EVENT_SOURCES
     routing: Mapping[str, str] = {}
     sources: Mapping[str, Mapping[str, Any]] = {}
@@ -116,9 +118,17 @@ class DeploymentConfig(Strict):
         return self.regions if self.members.subscribes else self.regions[:1]
 
     @property
+    def log_files(self) -> Objects:
+        """The section, with the organisation trail's bucket among those that are named."""
+        own = trail_files(self.organisation_sources.trail)
+        if not own:
+            return self.objects
+        return self.objects.model_copy(update={"buckets": (*self.objects.buckets, *own)})
+
+    @property
     def named_buckets(self) -> tuple[LogBucket, ...]:
         """Every bucket of somebody else's whose log files are read, with its account and region."""
-        return named_buckets(self.objects, self.central.account, self.central.region)
+        return named_buckets(self.log_files, self.central.account, self.central.region)
 
     @property
     def made_buckets(self) -> tuple[LogBucket, ...]:
@@ -251,6 +261,11 @@ class DeploymentConfig(Strict):
     def _access_fits(self) -> Self:
         check_boundary(self.access, self.accounts, units=bool(self.members.units))
         check_lock(self.archive, self.removal)
+        return self
+
+    @model_validator(mode="after")
+    def _sources_of_the_organisation_fit(self) -> Self:
+        check_sources(self.organisation_sources, self.objects, self.central.account, self.regions)
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from constructs import Construct
 from infra.bundle import Bundle
 from infra.called_services import organisation_is_reached
 from infra.config import DeploymentConfig
-from infra.constructs.common.grants import grant_get_objects
+from infra.constructs.common.grants import grant_decrypt_objects, grant_get_objects
 from infra.constructs.common.removal import removal_policy
 from infra.constructs.members.organisation_snapshot import OrganisationSnapshot
 from infra.constructs.network.endpoints import Endpoints
@@ -191,6 +191,8 @@ class PipelineStack(cdk.Stack):
             place=place,
         )
         self.delivery.grant_write(found.function.role)
+        if config.organisation_sources.trail.is_made_to_be_read:
+            grant_decrypt_objects(found.function.role, store.key, why="DecryptTheTrail")
         return found
 
     def _announcements(self, config: DeploymentConfig, key: kms.IKey) -> ObjectQueue:

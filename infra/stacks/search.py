@@ -17,6 +17,7 @@ from infra.constructs.store.archive import Archive
 from infra.constructs.store.key import Key
 from infra.names import KEY_ALIAS
 from infra.people import people
+from infra.sources import own_trail
 from infra.stacks.network import NetworkStack
 
 
@@ -43,6 +44,7 @@ class SearchStack(cdk.Stack):
             announcing_accounts=config.bucket_accounts,
             keeps_copies=config.members.centralises,
             existing=config.key.existing,
+            trail_arn=own_trail(config),
         ).key
         self.archive = Archive(
             self, "Archive", config=config.archive, key=self.key, removal=removal

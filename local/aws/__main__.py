@@ -39,6 +39,8 @@ EXTENSIONS = (
     "organizations",
     "stack_sets",
     "centralisation",
+    "organisation_trails",
+    "enrolment",
     "scheduler",
     "domain_endpoint",
     "idle",

@@ -5,6 +5,7 @@ References:
     - https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
     - https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
     - https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ActivateOrganizationsAccess.html
+    - https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
 """
 
 from typing import Any

@@ -16,9 +16,12 @@ SWITCH_ON: Final = '{"EventBridgeConfiguration": {}}'
 
 
 def own_buckets(config: DeploymentConfig) -> Mapping[str, LogBucket]:
-    """Buckets of the central account; those of others are looked at there."""
+    """Buckets of the central account that are there; those of others are looked at there."""
     here = config.central.account
-    return {f"s3://{b.name}": b for b in config.named_buckets if b.account == here}
+    trail = config.organisation_sources.trail
+    made = {trail.bucket} if trail.is_made else set()
+    found = (b for b in config.named_buckets if b.account == here and b.name not in made)
+    return {f"s3://{b.name}": b for b in found}
 
 
 def announces(bucket: LogBucket, view: View) -> Answer:

@@ -39,6 +39,9 @@ def _claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
     for what, kind in KINDS.items():
         if by_choice.get(what, True):
             yield what, Claim(kind._replace(name=_name(kind, config)), config.central.region)
+    bucket = config.organisation_sources.trail.bucket
+    if config.organisation_sources.trail.is_made and bucket:
+        yield "trail's bucket", Claim(TRAIL_BUCKET._replace(name=bucket), config.central.region)
     for region in config.doors:
         yield "Destination", Claim(DESTINATION._replace(stack=f"door-{region}"), region)
     yield from log_file_claims(config)
@@ -141,6 +144,13 @@ def _destination(view: View, region: str) -> str:
     return next((f"{d['arn']}, to {d['targetArn']}," for d in named), "")
 
 
+def _trail_bucket(view: View, _region: str) -> str:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html."""
+    s3, name = view.client("s3"), view.config.organisation_sources.trail.bucket
+    found = unless({"404", "NoSuchBucket"}, lambda: s3.head_bucket(Bucket=name))
+    return f"s3://{name}" if found is not None else ""
+
+
 KINDS: Mapping[str, Kind] = {
     "stream": Kind(
         CENTRAL_LOGS,
@@ -196,6 +206,15 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 """Names in the central region."""
+
+TRAIL_BUCKET = Kind(
+    "",
+    "AWS::S3::Bucket",
+    "sources",
+    _trail_bucket,
+    "another [organisation_sources.trail] bucket, or existing for the trail that writes to it",
+)
+"""The bucket of the organisation's trail, whose name the deployment chooses."""
 
 DESTINATION = Kind(
     CENTRAL_LOGS,

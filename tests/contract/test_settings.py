@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.check_log_groups.settings import Settings as CheckSettings
+from lambdas.enrol_organisation.settings import Settings as EnrolmentSettings
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
 from lambdas.search_setup.settings import Settings as SearchSetupSettings
@@ -54,13 +55,14 @@ search_setup = st.builds(
     replicas=st.integers(),
 )
 
+enrol = st.builds(EnrolmentSettings, account=names, when_removed=names)
 
 check_log_groups = st.builds(
     CheckSettings, door_arn=names, reader_role=names, excluded=st.lists(names).map(tuple)
 )
 
 
-@given(st.one_of(check_log_groups, normalise, read_objects, search_setup))
+@given(st.one_of(check_log_groups, enrol, normalise, read_objects, search_setup))
 def test_settings_survive_the_environment(settings: EnvSettings) -> None:
     assert type(settings).from_env(settings.to_env()) == settings
 

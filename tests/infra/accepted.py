@@ -80,6 +80,15 @@ _HOST = (
     "parameter, which this one has not: https://docs.aws.amazon.com/aws-managed-policy/latest/"
     "reference/AmazonSSMManagedInstanceCore.html"
 )
+_ORGANIZATIONS = (
+    "these actions take no resource, and each only reads: https://docs.aws.amazon.com/"
+    "service-authorization/latest/reference/list_awsorganizations.html"
+)
+_TRAIL_KEY = (
+    "CloudTrail uses the key as itself, for the one trail of the condition; this is AWS's policy: "
+    "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+    "create-kms-key-policy-for-cloudtrail.html"
+)
 
 _LAUNCH = (
     "Service Catalog documents no source key for launch roles, whose trust names the service "
@@ -211,5 +220,33 @@ ACCEPTED: Final[Mapping[Finding, str]] = {
         "of their names, for which IAM knows no narrower resource, and only names and settings are "
         "told: https://docs.aws.amazon.com/service-authorization/latest/reference/"
         "list_amazoncloudwatchlogs.html"
+    ),
+    Finding("every_action", "Key", "TrailEncryptsLogFiles"): _TRAIL_KEY,
+    Finding("bare_key", "Key", "TrailLooksAtTheKey"): _TRAIL_KEY,
+    Finding("confused_deputy", "EnrolmentFunctionRole", "RunTheFunction"): _LAMBDA,
+    Finding("confused_deputy", "EnrolmentProviderLogsRole", "RunTheFunction"): _LAMBDA,
+    Finding("every_resource", "ConfigRole", "ListTheAccounts"): _ORGANIZATIONS,
+    Finding("every_resource", "EnrolmentFunctionRole", "ListTheAccounts"): _ORGANIZATIONS,
+    Finding("every_resource", "EnrolmentFunctionRole", "LookAtTheOrganisation"): _ORGANIZATIONS,
+    Finding("every_resource", "EnrolmentFunctionRole", "EnrolInInspector"): (
+        "Inspector's actions for accounts take no resource: https://docs.aws.amazon.com/"
+        "service-authorization/latest/reference/list_amazoninspector2.html"
+    ),
+    Finding("every_resource", "EnrolmentFunctionRole", "FindOrMakeTheDetector"): (
+        "a detector that is yet to be found or made has no ARN: https://docs.aws.amazon.com/"
+        "service-authorization/latest/reference/list_amazonguardduty.html"
+    ),
+    Finding("every_resource", "EnrolmentFunctionRole", "PrepareSecurityHub"): (
+        "a hub and an aggregator that are yet to be made have no ARN: https://docs.aws.amazon.com/"
+        "service-authorization/latest/reference/list_awssecurityhub.html"
+    ),
+    Finding("every_resource", "EnrolmentFunctionRole", "LookAtResourcesOfTheOrganisation"): (
+        "the evaluation is the organisation's, its actions take no resource: "
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+        "list_amazoncloudwatchobservabilityadminservice.html"
+    ),
+    Finding("wide_resource", "EnrolmentFunctionRole", "ConfigureTheDetector"): (
+        "a detector's id is AWS's choice; an account has one in a region: "
+        "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html"
     ),
 }

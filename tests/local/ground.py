@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from infra.config import DeploymentConfig
 from infra.names import CENTRAL_LOGS
@@ -60,6 +61,7 @@ class Ground:
         self.folder = folder
         self.bucket = made.name("log-files")
         self.objects = made.name("databases")
+        self.trail_bucket = made.name("trail")
         self.secret = ""
         self.people = self.identities = ""
         self.changes: Json = {}
@@ -70,6 +72,20 @@ class Ground:
                 "get_aws_organizations_access_status": lambda: {"AccessStatus": "ENABLED"}
             },
             "service-quotas": {"get_service_quota": lambda **_: {"Quota": {"Value": 100.0}}},
+            "config": {
+                "describe_configuration_recorder_status": recording,
+                "describe_configuration_aggregators": no_aggregator,
+            },
+            "guardduty": {
+                "list_detectors": lambda: {"DetectorIds": ["12abc34d567e8fa901bc2d34e56789f0"]},
+                "describe_organization_configuration": lambda **_: {"AutoEnable": True},
+            },
+            "inspector2": {
+                "get_delegated_admin_account": lambda: {
+                    "delegatedAdmin": {"accountId": self.account, "relationshipStatus": "ENABLED"}
+                }
+            },
+            "securityhub": {"describe_organization_configuration": lambda: {"AutoEnable": False}},
         }
         self._prepare()
 
@@ -100,6 +116,7 @@ class Ground:
                 },
             },
             "search": {"login": self.login()},
+            "organisation_sources": sources(self.trail_bucket),
             **self.changes,
         }
         return DeploymentConfig.load(write(self.folder, "sandbox", chosen))
@@ -174,6 +191,30 @@ class Ground:
         )["IdentityPoolId"]
 
 
+def sources(bucket: str) -> Json:
+    """Every switch of the organisation's sources on."""
+    return {
+        "management_account": MANAGEMENT,
+        "trail": {"enabled": True, "bucket": bucket},
+        "guardduty": {"enabled": True},
+        "security_hub": {"enabled": True, "targets": [ROOT_ID]},
+        "inspector": {"enabled": True},
+        "config": {"enabled": True},
+        "telemetry": {"kinds": ["vpc_flow"]},
+    }
+
+
+def no_aggregator(**_: Any) -> Json:
+    """As DescribeConfigurationAggregators answers where nothing has the name."""
+    answer: Any = {"Error": {"Code": "NoSuchConfigurationAggregatorException", "Message": "none"}}
+    raise ClientError(answer, "DescribeConfigurationAggregators")
+
+
+def recording(*, on: bool = True) -> Json:
+    """As DescribeConfigurationRecorderStatus answers where there is a recorder."""
+    return {"ConfigurationRecordersStatus": [{"name": "default", "recording": on}]}
+
+
 def organisation() -> str:
     """For ``Settings.organisation``: each of the accounts is a member."""
     return json.dumps(
@@ -188,6 +229,10 @@ def delegate(cloud: LocalCloud, account: str) -> None:
         manager.enable_aws_service_access(ServicePrincipal=service)
     for service in (STACK_SETS, CLOUDWATCH, SERVICE_CATALOG):
         manager.register_delegated_administrator(AccountId=account, ServicePrincipal=service)
+    for service in ("cloudtrail", "config"):
+        principal = f"{service}.amazonaws.com"
+        manager.enable_aws_service_access(ServicePrincipal=principal)
+        manager.register_delegated_administrator(AccountId=account, ServicePrincipal=principal)
 
 
 def kinesis_limits(**changes: int) -> Json:

@@ -15,6 +15,7 @@ from infra.names import (
     SETUP_ROLE,
     policy_name,
 )
+from local.aws.organizations import ROOT_ID
 from ops.checks.centralisation import ROLE
 from ops.checks.organisation import SERVICE_CATALOG
 from ops.checks.search import SERVICE_ROLE
@@ -23,6 +24,7 @@ from tests.local import landscape as made
 from tests.local.centralised import rule
 from tests.local.ground import (
     BOUNDARY,
+    MANAGEMENT,
     PLACES,
     REGIONS,
     SECRET_NAME,
@@ -32,6 +34,8 @@ from tests.local.ground import (
     Json,
     instance_limits,
     kinesis_limits,
+    recording,
+    sources,
 )
 
 HOME, IRELAND = REGIONS
@@ -327,6 +331,78 @@ def rules_in_use(ground: Ground) -> None:
     ground.answers["observabilityadmin"] = {"get_paginator": lambda _operation: pages}
 
 
+def in_one_region(ground: Ground) -> None:
+    """What is asked in every region is then asked once."""
+    ground.changes["members"] = {"accounts": None, "units": [ROOT_ID], "regions": [HOME]}
+
+
+def no_detector(ground: Ground) -> None:
+    in_one_region(ground)
+    ground.answers["guardduty"]["list_detectors"] = lambda: {"DetectorIds": []}
+
+
+def administrator_refused(service: str, method: str, code: str) -> Callable[[Ground], None]:
+    """A service that knows another administrator, or none."""
+
+    def plant(ground: Ground) -> None:
+        in_one_region(ground)
+
+        def refuse(**_: str) -> Json:
+            answer: Any = {"Error": {"Code": code, "Message": "not an administrator"}}
+            raise ClientError(answer, method)
+
+        ground.answers[service][method] = refuse
+
+    return plant
+
+
+def inspector_of_another_account(ground: Ground) -> None:
+    in_one_region(ground)
+    other = {"delegatedAdmin": {"accountId": made.MEMBER, "relationshipStatus": "ENABLED"}}
+    ground.answers["inspector2"]["get_delegated_admin_account"] = lambda: other
+
+
+def trail_of_the_organisation(name: str = "everything", **changes: Any) -> Json:
+    """As DescribeTrails shows a trail."""
+    return {
+        "Name": name,
+        "TrailARN": f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/{name}",
+        "S3BucketName": "audit",
+        "IsOrganizationTrail": True,
+        "IsMultiRegionTrail": True,
+        "CloudWatchLogsLogGroupArn": "arn",
+        **changes,
+    }
+
+
+def trails(ground: Ground, *known: Json) -> None:
+    there = ground.client("cloudtrail").describe_trails()["trailList"]
+    listed = {"trailList": [*there, *known]}
+    ground.answers["cloudtrail"] = {"describe_trails": lambda **_: listed}
+
+
+def five_trails(ground: Ground) -> None:
+    trails(ground, *(trail_of_the_organisation(f"t{n}") for n in range(5)))
+
+
+def brought(ground: Ground, known: Json, **chosen: Any) -> None:
+    """Bring a trail instead of making one."""
+    arn = trail_of_the_organisation()["TrailARN"]
+    trail = {"enabled": True, "existing": arn, **chosen}
+    ground.changes["organisation_sources"] = {**sources(""), "trail": trail}
+    trails(ground, known)
+
+
+def recorder_stopped(ground: Ground) -> None:
+    in_one_region(ground)
+    ground.answers["config"]["describe_configuration_recorder_status"] = lambda: recording(on=False)
+
+
+def foreign_aggregator(ground: Ground) -> None:
+    known = {"ConfigurationAggregators": [{"ConfigurationAggregatorName": CENTRAL_LOGS}]}
+    ground.answers["config"]["describe_configuration_aggregators"] = lambda **_: known
+
+
 FAULTS = [
     Fault(
         no_portfolio_administrator,
@@ -341,6 +417,78 @@ FAULTS = [
         HOME,
         "error",
         "aws servicecatalog enable-aws-organizations-access",
+    ),
+    Fault(
+        no_detector,
+        "administrator",
+        "guardduty · ",
+        "error",
+        "enable-organization-admin-account --admin-account-id",
+    ),
+    Fault(
+        administrator_refused(
+            "guardduty", "describe_organization_configuration", "BadRequestException"
+        ),
+        "administrator",
+        "guardduty · ",
+        "error",
+        "service-principal malware-protection.guardduty.amazonaws.com && aws guardduty",
+    ),
+    Fault(
+        administrator_refused(
+            "securityhub", "describe_organization_configuration", "InvalidAccessException"
+        ),
+        "administrator",
+        f"security_hub · {HOME}",
+        "error",
+        "aws securityhub enable-organization-admin-account",
+    ),
+    Fault(
+        inspector_of_another_account,
+        "administrator",
+        "inspector · ",
+        "error",
+        "aws inspector2 enable-delegated-admin-account",
+    ),
+    Fault(five_trails, "trails", HOME, "error", "delete-trail"),
+    Fault(
+        lambda g: trails(g, trail_of_the_organisation()),
+        "trails",
+        HOME,
+        "warning",
+        f'existing = "arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/everything"',
+    ),
+    Fault(
+        lambda g: brought(g, trail_of_the_organisation("other")),
+        "trails",
+        HOME,
+        "error",
+        "the right ARN under existing",
+    ),
+    Fault(
+        lambda g: brought(g, trail_of_the_organisation(IsMultiRegionTrail=False)),
+        "trails",
+        HOME,
+        "error",
+        "--is-multi-region-trail",
+    ),
+    Fault(
+        lambda g: brought(g, trail_of_the_organisation(CloudWatchLogsLogGroupArn="")),
+        "trails",
+        HOME,
+        "error",
+        "--cloud-watch-logs-log-group-arn",
+    ),
+    Fault(recorder_stopped, "Config recorder", "", "warning", "stop-start-recorder"),
+    Fault(
+        foreign_aggregator, "Config aggregator", HOME, "error", "delete-configuration-aggregator"
+    ),
+    Fault(
+        lambda g: g.client("s3").create_bucket(Bucket=g.trail_bucket),
+        "name",
+        f"trail's bucket · {HOME}",
+        "error",
+        "another [organisation_sources.trail] bucket",
     ),
     Fault(no_administrator, "trusted access", HOME, "error", "activate-organizations-access"),
     Fault(

@@ -13,6 +13,7 @@ import pytest
 from infra.bundle import PACKAGES, code_only
 from infra.constructs.search.search_setup import digest
 from lambdas.check_log_groups.settings import Settings as CheckSettings
+from lambdas.enrol_organisation.settings import Settings as EnrolmentSettings
 from lambdas.normalise.settings import Settings as NormaliseSettings
 from lambdas.prepare_network.settings import Settings as PrepareNetworkSettings
 from lambdas.read_objects.settings import Settings as ReadObjectsSettings
@@ -43,6 +44,7 @@ SETTINGS: dict[str, EnvSettings] = {
     "read_objects": ReadObjectsSettings(
         **DELIVERY, queue_url="https://sqs.example.com/q", reserve_seconds=60
     ),
+    "enrol_organisation": EnrolmentSettings(account="111111111111", when_removed="keep"),
     "search_setup": SearchSetupSettings(
         endpoint="https://search.example.com",
         master_role_arn=ROLE,

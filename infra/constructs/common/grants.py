@@ -134,6 +134,14 @@ def log_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> tuple[list[str]
     return arns, objects
 
 
+def grant_decrypt_objects(role: iam.Role, key: kms.IKey, *, why: str) -> None:
+    """Let a role decrypt what a bucket keeps with the deployment's own key.
+
+    Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
+    _grant_decrypt(role, why, [key.key_arn], "s3")
+
+
 def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> None:
     """Let Lambda poll an encrypted queue.
 

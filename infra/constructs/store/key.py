@@ -15,8 +15,9 @@ class Key(Construct):
     """A customer-managed key that rotates every year.
 
     Buckets of the announcing accounts may write to queues that are encrypted with it. CloudWatch
-    may keep copied log groups with it where there are some. One that is given has its own rotation,
-    policy and tags, and no alias of ours.
+    may keep copied log groups with it where there are some, and CloudTrail encrypts with it what
+    the organisation's trail writes. One that is given has its own rotation, policy and tags, and no
+    alias of ours.
 
     Attributes:
         key: The key; grant on it what uses it.
@@ -32,6 +33,7 @@ class Key(Construct):
         announcing_accounts: Sequence[str] = (),
         keeps_copies: bool = False,
         existing: str | None = None,
+        trail_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         if existing:
@@ -39,7 +41,11 @@ class Key(Construct):
             return
         stack = cdk.Stack.of(self)
         statements = key_policy(
-            stack.account, stack.region, announcing_accounts, keeps_copies=keeps_copies
+            stack.account,
+            stack.region,
+            announcing_accounts,
+            keeps_copies=keeps_copies,
+            trail_arn=trail_arn,
         )
         self.key = kms.Key(
             self,

@@ -1,0 +1,1 @@
+"""The organisation's own log sources, switched on from the central account."""

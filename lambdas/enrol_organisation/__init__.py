@@ -1,0 +1,1 @@
+"""Switches services on for the organisation where CloudFormation cannot: a custom resource."""

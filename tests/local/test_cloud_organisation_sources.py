@@ -1,0 +1,229 @@
+"""The sources stack in the local cloud: rights suffice, twice is like once, removal is gentle."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.bundle import code_only
+from infra.permissions_table import OPTIONS
+from lambdas.enrol_organisation.request import Request
+from lambdas.enrol_organisation.run import run
+from lambdas.enrol_organisation.services import Work
+from lambdas.enrol_organisation.settings import Settings as Told
+from local.aws.process import CLIENT_CONFIG, LocalCloud, free_port
+from local.aws.settings import CENTRAL_ACCOUNT, Settings
+from tests.infra.deployment import Template, flat, listed, synthesise
+from tests.local import landscape as made
+from tests.local.stacks import Stack, resource
+
+MANAGEMENT, HOME, IRELAND = "999999999999", "us-east-1", "eu-west-1"
+ARN = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/central-logs"
+
+type Clients = Callable[[str, str], Any]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    accounts = {
+        account: {"name": account, "unit": "", "tags": {}}
+        for account in (CENTRAL_ACCOUNT, made.MEMBER, made.OTHER_MEMBER)
+    }
+    settings = Settings(
+        port=free_port(), organisation=json.dumps(accounts), management_account=MANAGEMENT
+    )
+    with LocalCloud(tmp_path_factory.mktemp("cloud") / "cloud.log", settings) as running:
+        manager = running.client("organizations", MANAGEMENT)
+        manager.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+        manager.register_delegated_administrator(
+            AccountId=CENTRAL_ACCOUNT, ServicePrincipal="cloudtrail.amazonaws.com"
+        )
+        yield running
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """The stack with every switch on, in the sandbox's two regions."""
+    chosen = OPTIONS["organisation_sources"]
+    bundle = code_only(tmp_path_factory.mktemp("bundles"))
+    with synthesise("sandbox", bundle, organisation_sources=chosen) as deployment:
+        yield deployment.stack("sources")
+
+
+@pytest.fixture(scope="module")
+def function(cloud: LocalCloud, template: Template) -> Clients:
+    """Clients with the rights that the template gives to the function, and no others."""
+    policy = template.one("AWS::IAM::Policy", below="EnrolmentFunctionRoleDefaultPolicy")
+    statements = [
+        {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    role = made.role(cloud, CENTRAL_ACCOUNT, *statements)
+    keys = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    session: Any = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    return lambda service, region: session.client(
+        service, region_name=region, endpoint_url=cloud.endpoint, config=CLIENT_CONFIG
+    )
+
+
+def requests(template: Template, kind: str) -> list[Request]:
+    """What CloudFormation asks the function, with references as text."""
+    asked = [r["Properties"] for r in template.all("Custom::OrganisationEnrolment").values()]
+    readable = [{**properties, "Choices": flat(properties["Choices"])} for properties in asked]
+    return [Request.of({"RequestType": kind, "ResourceProperties": each}) for each in readable]
+
+
+def do(template: Template, clients: Clients, kind: str, *, when_removed: str = "keep") -> None:
+    for request in requests(template, kind):
+        run(Work(request, clients, Told(account=CENTRAL_ACCOUNT, when_removed=when_removed)))
+
+
+@pytest.fixture(scope="module")
+def enrolled(template: Template, function: Clients) -> None:
+    """Everything, twice: a custom resource may be called again at any time."""
+    do(template, function, "Create")
+    do(template, function, "Update")
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_the_trail_belongs_to_the_management_account_and_logs(cloud: LocalCloud) -> None:
+    trails = cloud.client("cloudtrail", MANAGEMENT)
+    [found] = trails.describe_trails()["trailList"]
+
+    assert found["TrailARN"] == ARN
+    assert found["IsOrganizationTrail"]
+    assert found["IsMultiRegionTrail"]
+    assert found["LogFileValidationEnabled"]
+    assert not found["RecursiveLogging"]
+    assert found["HasInsightSelectors"]
+    assert trails.get_trail_status(Name=ARN)["IsLogging"]
+    selectors = trails.get_event_selectors(TrailName=ARN)["AdvancedEventSelectors"]
+    assert selectors[0]["Name"] == "Management events"
+    assert len(selectors) == 3
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_a_delegated_administrator_does_not_find_the_trail_by_its_name(cloud: LocalCloud) -> None:
+    """What CloudFormation's own resource stumbles over."""
+    trails = cloud.client("cloudtrail")
+
+    assert trails.get_trail(Name=ARN)["Trail"]["TrailARN"] == ARN
+    with pytest.raises(ClientError, match="TrailNotFound"):
+        trails.start_logging(Name="central-logs")
+
+
+def test_who_is_no_administrator_makes_no_trail_of_the_organisation(cloud: LocalCloud) -> None:
+    with pytest.raises(ClientError, match="NotOrganizationMasterAccountException"):
+        cloud.client("cloudtrail", made.MEMBER).create_trail(
+            Name="mine", S3BucketName="mine", IsOrganizationTrail=True
+        )
+
+
+@pytest.mark.usefixtures("enrolled")
+@pytest.mark.parametrize("region", [HOME, IRELAND])
+def test_guardduty_and_inspector_are_on_in_every_region(cloud: LocalCloud, region: str) -> None:
+    guardduty = cloud.client("guardduty", CENTRAL_ACCOUNT, region)
+    [detector] = guardduty.list_detectors()["DetectorIds"]
+    told = guardduty.describe_organization_configuration(DetectorId=detector)
+    inspector = cloud.client("inspector2", CENTRAL_ACCOUNT, region)
+
+    assert told["AutoEnableOrganizationMembers"] == "ALL"
+    assert {f["Name"]: f["AutoEnable"] for f in told["Features"]}["S3_DATA_EVENTS"] == "ALL"
+    assert {m["accountId"] for m in inspector.list_members()["members"]} == {
+        *(made.MEMBER, made.OTHER_MEMBER, MANAGEMENT)
+    }
+    scanned = inspector.describe_organization_configuration()["autoEnable"]
+    assert scanned == {"ec2": True, "ecr": True, "lambda": False, "lambdaCode": False}
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_security_hub_and_the_look_at_resources_begin_at_home(cloud: LocalCloud) -> None:
+    hub = cloud.client("securityhub")
+    [known] = hub.list_finding_aggregators()["FindingAggregators"]
+    linked = hub.get_finding_aggregator(FindingAggregatorArn=known["FindingAggregatorArn"])
+    looking = cloud.client("observabilityadmin").get_telemetry_evaluation_status_for_organization()
+
+    assert (linked["RegionLinkingMode"], linked["Regions"]) == ("SPECIFIED_REGIONS", [IRELAND])
+    assert looking["Status"] == "RUNNING"
+
+
+def test_without_its_rights_the_function_can_do_nothing(
+    cloud: LocalCloud, template: Template
+) -> None:
+    role = made.role(cloud, CENTRAL_ACCOUNT)
+    for request in requests(template, "Create"):
+        work = Work(
+            request,
+            lambda service, _region: made.session(cloud, role, service),
+            Told(account=CENTRAL_ACCOUNT, when_removed="keep"),
+        )
+        with pytest.raises(ClientError, match="AccessDenied"):
+            run(work, clock=iter([0.0, 1_000.0]).__next__, pause=lambda _: None)
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_what_is_removed_stays_on_unless_told_otherwise(
+    cloud: LocalCloud, template: Template, function: Clients
+) -> None:
+    do(template, function, "Delete")
+    assert cloud.client("cloudtrail").get_trail(Name=ARN)["Trail"]
+
+    do(template, function, "Delete", when_removed="switch_off")
+    with pytest.raises(ClientError, match="TrailNotFound"):
+        cloud.client("cloudtrail").get_trail(Name=ARN)
+    guardduty = cloud.client("guardduty")
+    [detector] = guardduty.list_detectors()["DetectorIds"]
+    told = guardduty.describe_organization_configuration(DetectorId=detector)
+    assert told["AutoEnableOrganizationMembers"] == "NONE"
+
+    do(template, function, "Create")
+    assert cloud.client("cloudtrail").get_trail(Name=ARN)["Trail"]
+
+
+RECORDED = (
+    "AWS::Config::ConfigurationAggregator",
+    "AWS::ObservabilityAdmin::OrganizationTelemetryRule",
+    "AWS::SecurityHub::ConfigurationPolicy",
+    "AWS::SecurityHub::OrganizationConfiguration",
+    "AWS::SecurityHub::PolicyAssociation",
+)
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_stack_with_what_is_only_recorded_deploys_and_goes(
+    cloud: LocalCloud, template: Template, kind: str
+) -> None:
+    stack = Stack(cloud)
+    properties = {
+        logical_id: json.loads(json.dumps(found["Properties"]).replace("Fn::GetAtt", "Was"))
+        for logical_id, found in template.all(kind).items()
+    }
+
+    outputs = stack.create(**{name: resource(kind, **p) for name, p in properties.items()})
+
+    assert outputs.keys() == properties.keys() != set()
+    stack.delete()
+
+
+def test_the_bucket_and_the_log_group_of_the_trail_deploy(
+    cloud: LocalCloud, template: Template
+) -> None:
+    kinds = ("AWS::S3::Bucket", "AWS::Logs::LogGroup")
+    found = {
+        logical_id: properties
+        for kind in kinds
+        for logical_id, properties in template.all(kind).items()
+        if logical_id.startswith("Trail")
+    }
+    body = json.loads(json.dumps(found))
+    [bucket] = [r for r in body.values() if r["Type"] == "AWS::S3::Bucket"]
+    bucket["Properties"]["BucketName"] = made.name("trail")
+    del bucket["Properties"]["BucketEncryption"]  # its key is another stack's
+
+    Stack(cloud).create(**body)
+
+    groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix="/aws/cloudtrail/")
+    assert [g["retentionInDays"] for g in groups["logGroups"]] == [7]
