@@ -20,7 +20,8 @@ def log_file_claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
         yield "announcements' bus", Claim(BUS, home)
     for bucket in config.made_buckets:
         region = str(bucket.region)
-        kind = BUCKET._replace(name=bucket.name, stack=f"files-{region}")
+        free = BUCKET.delete.replace("NAME", bucket.name)
+        kind = BUCKET._replace(name=bucket.name, stack=f"files-{region}", delete=free)
         yield "log bucket", Claim(kind, region)
     for region in config.log_file_regions if config.made_buckets else ():
         yield "delivery destination", Claim(DELIVERY._replace(stack=f"files-{region}"), region)
@@ -86,8 +87,8 @@ BUCKET = Kind(
     "AWS::S3::Bucket",
     "files",
     _bucket,
-    "when nobody needs what it holds: aws s3 rb --force {found}; or name it under "
-    "[[objects.buckets]] and leave [objects.central] out",
+    "where it is this account's and nobody needs what it holds: aws s3 rb --force s3://NAME; else "
+    "leave [objects.central] out",
 )
 DELIVERY = Kind(
     LOG_DELIVERY,

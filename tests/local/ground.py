@@ -101,7 +101,7 @@ class Ground:
                 "regions": list(REGIONS),
                 "parallel": True,
             },
-            "objects": {"buckets": [{"name": self.bucket}]},
+            "objects": {"central": {"enabled": True}, "buckets": [{"name": self.bucket}]},
             "redaction": {"key_secret": self.secret},
             "self_service": {
                 "units": [ROOT_ID],

@@ -11,8 +11,12 @@ from infra.names import (
     CENTRAL_LOGS,
     CENTRALISATION_RULE,
     KEY_ALIAS,
+    LOG_DELIVERY,
+    OBJECTS_BUS,
     OBJECTS_QUEUE,
+    OBJECTS_ROLE,
     SETUP_ROLE,
+    log_bucket,
     policy_name,
 )
 from local.aws.organizations import ROOT_ID
@@ -186,6 +190,25 @@ def bucket_without_events(ground: Ground) -> None:
 
 def bucket_of_another_region(ground: Ground) -> None:
     ground.answers["s3"] = {"get_bucket_location": lambda **_: {"LocationConstraint": IRELAND}}
+
+
+def log_bucket_there(ground: Ground) -> None:
+    ground.client("s3").create_bucket(Bucket=log_bucket(ground.account, HOME))
+
+
+def log_bucket_of_a_stranger(ground: Ground) -> None:
+    def forbid(**asked: str) -> Json:
+        code = "403" if asked["Bucket"].endswith(IRELAND) else "404"
+        raise ClientError({"Error": {"Code": code, "Message": "-"}}, "HeadBucket")
+
+    ground.answers["s3"] = {"head_bucket": forbid}
+
+
+def delivery_there(ground: Ground) -> None:
+    to = {"destinationResourceArn": "arn:aws:s3:::elsewhere"}
+    ground.client("logs", IRELAND).put_delivery_destination(
+        name=LOG_DELIVERY, deliveryDestinationConfiguration=to
+    )
 
 
 def bucket_gone(ground: Ground) -> None:
@@ -567,6 +590,39 @@ FAULTS = [
         "error",
         "sqs delete-queue --queue-url http",
     ),
+    Fault(
+        lambda g: g.client("iam").create_role(
+            RoleName=OBJECTS_ROLE, AssumeRolePolicyDocument=made.policy()
+        ),
+        "name",
+        "reader's role · us-east-1",
+        "error",
+        f"iam delete-role --role-name {OBJECTS_ROLE}",
+    ),
+    Fault(
+        lambda g: g.client("events").create_event_bus(Name=OBJECTS_BUS),
+        "name",
+        "announcements' bus · us-east-1",
+        "error",
+        f"delete-event-bus --name {OBJECTS_BUS}",
+    ),
+    Fault(
+        log_bucket_there, "name", "log bucket · us-east-1", "error", "s3 rb --force s3://central"
+    ),
+    Fault(
+        log_bucket_of_a_stranger,
+        "name",
+        "log bucket · eu-west-1",
+        "error",
+        "leave [objects.central] out",
+    ),
+    Fault(
+        delivery_there,
+        "name",
+        "delivery destination · eu-west-1",
+        "error",
+        "delete-delivery-destination --name central-logs --region eu-west-1",
+    ),
     Fault(alias, "name", "key alias · us-east-1", "error", "kms delete-alias"),
     Fault(shards_in_use, "Kinesis quota", HOME, "error", "fewer [stream] shards"),
     Fault(streams_in_use, "Kinesis quota", HOME, "error", 'mode = "provisioned"'),
@@ -584,7 +640,7 @@ FAULTS = [
     Fault(too_many_nodes, "instance type", "[search] instance_type", "error", "data_nodes = 10"),
     Fault(no_service_role, "service-linked role", HOME, "warning", "create-service-linked-role"),
     Fault(bucket_without_events, "log bucket", "s3://", "error", "EventBridgeConfiguration"),
-    Fault(bucket_of_another_region, "log bucket", "s3://", "error", "a bucket in us-east-1"),
+    Fault(bucket_of_another_region, "log bucket", "s3://", "error", 'region = "eu-west-1"'),
     Fault(bucket_gone, "log bucket", "s3://", "error", "[[objects.buckets]]"),
     Fault(
         places_gone, "enrichment", "s3://", "warning", "aws s3 cp GeoLite2-City.mmdb s3://databases"
