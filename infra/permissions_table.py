@@ -161,12 +161,8 @@ def _shown(names: Templates) -> list[str]:
 
 def _optional(names: Templates) -> list[str]:
     """Stacks that only an option brings, of which those of one region are enough."""
-    found = (
-        "sources",
-        "self-service-roles",
-        "log-group-check-us-east-1",
-        "log-group-rules-us-east-1",
-    )
+    checks = ("log-group-check-us-east-1", "log-group-rules-us-east-1")
+    found = ("sources", "self-service-roles", *checks)
     return [name for name in found if name in names]
 
 
