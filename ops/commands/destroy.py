@@ -8,8 +8,8 @@ from ops.check import findings
 from ops.command import Call, Command, add_profile_pattern
 from ops.destroy.choice import Data, HaltError, Run
 from ops.destroy.plan import Plan, plan
+from ops.destroy.rows import as_table, is_empty
 from ops.destroy.run import check_protection, destroy, steps
-from ops.destroy.scan import as_table, is_empty
 from ops.report import as_text, errand_lines
 
 DESCRIPTION = """\

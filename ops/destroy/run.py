@@ -13,7 +13,8 @@ from ops.destroy.keeping import keep
 from ops.destroy.plan import Plan
 from ops.destroy.quiet import await_quiet
 from ops.destroy.remains import remove
-from ops.destroy.scan import Row, scan
+from ops.destroy.rows import Row
+from ops.destroy.scan import scan
 from ops.destroy.senders import end_sending
 from ops.stacks import Resource, Stack
 

@@ -4,10 +4,10 @@ It goes by names, tags and CloudFormation's memory, not by what the run believes
 nobody can prove to be the deployment's is shown, and left alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import product
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 from infra.names import CENTRAL_LOGS, FUNCTION_LOGS, MEMBER_STACK_SET, stack_name
 from ops.answer import ok
@@ -20,14 +20,12 @@ from ops.destroy.choice import Run
 from ops.destroy.costs import cost
 from ops.destroy.remains import SKIPPED, by_hand, is_kept, retained
 from ops.destroy.retained import kind_of
+from ops.destroy.rows import Row
 from ops.destroy.senders import subscribed
 from ops.failures.events import NO_STACK_SET
 from ops.refusal import DENIED, unless
 from ops.stacks import GONE, Resource, own_names, regions, remembered, stacks_of
 from ops.view import Clients
-
-type State = Literal["left", "kept", "going", "unseen"]
-"""``left`` and ``unseen`` are no proof; ``going`` is a key in its last days."""
 
 TAG: Final = "aws:cloudformation:stack-name"
 """Set by CloudFormation on what it makes, and on what it retains:
@@ -35,24 +33,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-tags
 
 
 RULE: Final = "centralisation rule"
-
-
-class Row(NamedTuple):
-    """One thing that was found.
-
-    Attributes:
-        state: What that means.
-        account: Whose it is.
-        region: Where.
-        what: Kind and name.
-        remark: What it costs, when it goes, or the command that removes it.
-    """
-
-    state: State
-    account: str
-    region: str
-    what: str
-    remark: str
 
 
 def scan(run: Run) -> list[Row]:
@@ -71,23 +51,6 @@ def _named(what: str, explained: Iterable[str]) -> bool:
     """Whether a row is about something that another row keeps: its ARN ends with that name."""
     name = what.rpartition(" ")[2]
     return any(name.endswith((f"/{e}", f":{e}", f":::{e}")) or name == e for e in explained)
-
-
-def is_empty(rows: Iterable[Row]) -> bool:
-    """Whether nothing is left, but for what is kept and what goes by itself."""
-    return all(row.state in {"kept", "going"} for row in rows)
-
-
-def as_table(rows: Sequence[Row]) -> str:
-    """Lines, in columns."""
-    if not rows:
-        return "nothing is left"
-    order = sorted(rows, key=lambda row: (row.state != "left", row))
-    widths = [max(len(row[n]) for row in order) for n in range(4)]
-    return "\n".join(
-        "  ".join((*(row[n].ljust(widths[n]) for n in range(4)), row.remark)).rstrip()
-        for row in order
-    )
 
 
 type Look = Callable[[], Iterable[Row]]

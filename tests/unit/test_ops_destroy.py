@@ -9,7 +9,7 @@ import pytest
 from ops.destroy.buckets import BATCH, empty
 from ops.destroy.choice import HaltError
 from ops.destroy.plan import ordered
-from ops.destroy.scan import Row, as_table, is_empty
+from ops.destroy.rows import Row, as_table, is_empty
 from ops.stacks import Stack, own_names
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
