@@ -33,8 +33,11 @@ WITHOUT_SIZE: Final = {
 }
 """Types that hold nothing for long, or whose removal is the same in every size."""
 
-WITHIN: Final = {"AWS::Logs::LogStream"}
-"""Types that go with what they are in, whatever their own policy says."""
+WITHIN: Final = {
+    *("AWS::EC2::SecurityGroup", "AWS::EC2::Subnet", "AWS::EC2::VPC"),
+    "AWS::Logs::LogStream",
+}
+"""Types that go with what they are in, or stay with what is in them."""
 
 POLICIES: Final = {"Delete": "deleted", "Retain": "retained"}
 

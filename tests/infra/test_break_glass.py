@@ -46,7 +46,7 @@ def test_a_use_lasts_an_hour_at_most(search: Template) -> None:
 
 def test_it_may_send_every_request_to_the_domain_and_nothing_more(search: Template) -> None:
     methods = ("Delete", "Get", "Head", "Patch", "Post", "Put")
-    domain = "arn:aws:es:us-east-1:111111111111:domain/central-logs/*"
+    domain = "arn:aws:es:us-east-1:111111111111:domain/central-logs-private/*"
 
     assert search.allowed("BreakGlassRole") == {(f"es:ESHttp{m}", domain) for m in methods}
 

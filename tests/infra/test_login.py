@@ -207,12 +207,16 @@ def test_the_service_takes_its_role_for_this_domain_only(search: Template) -> No
     assert statement["Principal"] == {"Service": "opensearchservice.amazonaws.com"}
     assert statement["Condition"] == {
         "StringEquals": {"aws:SourceAccount": "111111111111"},
-        "ArnEquals": {"aws:SourceArn": DOMAIN},
+        "ArnEquals": {"aws:SourceArn": f"{DOMAIN}-private"},
     }
 
 
 def test_the_domain_comes_after_the_directory_and_goes_before_it(search: Template) -> None:
-    (found,) = search.all("AWS::OpenSearchService::Domain").values()
+    (found,) = (
+        domain
+        for id_, domain in search.all("AWS::OpenSearchService::Domain").items()
+        if id_.startswith("SearchPrivate")
+    )
     waits = {search.body["Resources"][id_]["Type"] for id_ in found["DependsOn"]}
 
     assert {

@@ -24,7 +24,6 @@ RECORDED = (
     "AWS::ObservabilityAdmin::OrganizationTelemetryRule",
     "AWS::Route53Resolver::ResolverQueryLoggingConfig",
     "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
-    "AWS::SSM::Document",
     "AWS::SecurityHub::ConfigurationPolicy",
     "AWS::SecurityHub::Hub",
     "AWS::SecurityHub::OrganizationConfiguration",
