@@ -47,6 +47,7 @@ class BroughtGround(Ground):
         self._make_key()
         self._make_domain()
         self.changes = {
+            "organisation_sources": {},  # what a trail adds to a key's policy is asked elsewhere
             "key": {"existing": self.key},
             "archive": {"existing": self.archive},
             "stream": {"existing": self._arn("kinesis", f"stream/{self.stream}")},
