@@ -17,7 +17,7 @@ class Kind(NamedTuple):
         type: What CloudFormation calls it.
         stack: The stack that makes it; of a region, the last part is the region.
         look: Finds what has the name.
-        delete: The command that frees it; ``{region}`` and ``{found}`` are filled in.
+        delete: The command that frees it; ``{region}``, ``{found}`` and ``{name}`` are filled in.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """The fixed names of what stands for log files in S3: see ``ops.checks.names``."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from botocore.exceptions import ClientError
 
@@ -9,6 +10,9 @@ from infra.names import LOG_DELIVERY, OBJECTS_BUS, OBJECTS_ROLE
 from ops.checks.claim import Claim, Kind
 from ops.refusal import DENIED, code, unless
 from ops.view import View
+
+ANOTHERS: Final = "another account's"
+"""How the finding of a bucket begins that is somebody else's."""
 
 
 def log_file_claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
@@ -55,7 +59,7 @@ def _bucket(view: View, region: str) -> str:
     except ClientError as refused:
         if code(refused) not in DENIED:
             raise
-        return f"another account's {name}"
+        return f"{ANOTHERS} {name}"
     return f"s3://{name}" if found else ""
 
 

@@ -13,7 +13,8 @@ from infra.names import CENTRAL_LOGS, FUNCTION_LOGS, MEMBER_STACK_SET, stack_nam
 from ops.answer import ok
 from ops.check import looked
 from ops.checks.claim import Kind
-from ops.checks.names import DESTINATION, KINDS
+from ops.checks.log_file_names import ANOTHERS
+from ops.checks.names import DESTINATION, KINDS, claims
 from ops.checks.subscriptions import KIND as POLICY
 from ops.destroy import copies
 from ops.destroy.choice import Run
@@ -133,9 +134,11 @@ def _doors(run: Run, region: str) -> Iterator[Row]:
     return _fixed(run, region, "Destination", DESTINATION)
 
 
-def _fixed_names(run: Run, region: str) -> Iterator[Row]:
-    for what, kind in KINDS.items():
-        if what != RULE:
+def _fixed_names(run: Run, _region: str) -> Iterator[Row]:
+    """The names that the configuration takes; what was brought under one of them is not among."""
+    for name, (kind, region) in claims(run.config).items():
+        what = name.partition(" · ")[0]
+        if kind.type != DESTINATION.type and what != RULE:
             yield from _fixed(run, region, what, kind)
 
 
@@ -146,8 +149,9 @@ def _rule(run: Run, region: str) -> Iterable[Row]:
 
 
 def _fixed(run: Run, region: str, what: str, kind: Kind) -> Iterator[Row]:
-    if found := kind.look(run.view, region):
-        command = kind.delete.format(region=region, found=found)
+    found = kind.look(run.view, region)
+    if found and not found.startswith(ANOTHERS):
+        command = kind.delete.format(region=region, found=found, name=kind.name)
         yield _left(run, region, f"{what} {kind.name}", command)
 
 
