@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import Final
 
-from infra.names import CENTRAL_LOGS
 from ops.destroy.choice import HaltError, Run
 from ops.destroy.plan import Plan
 from ops.refusal import unless
@@ -19,8 +18,6 @@ LATE_MINUTES: Final = 3
 """How late CloudWatch's values may come."""
 
 LEAST_BUFFER: Final = 60  # seconds, of the raw archive's delivery stream
-
-STREAM: Final = {"StreamName": CENTRAL_LOGS}
 
 
 def await_quiet(run: Run, plan: Plan) -> None:
@@ -57,8 +54,13 @@ def window_minutes(run: Run) -> int:
 
 
 def _moving(run: Run, plan: Plan) -> Iterator[str]:
-    """What still moves, in words. Data that is to be removed needs no delivery."""
-    yield from _arriving(run, "AWS/Kinesis IncomingRecords", STREAM, "arrive on the stream")
+    """What still moves, in words. Data that is to be removed needs no delivery.
+
+    A stream that was brought stays, with what others put on it; it is not waited for.
+    """
+    for stream in _of(plan, "AWS::Kinesis::Stream"):
+        named = {"StreamName": stream.id}
+        yield from _arriving(run, "AWS/Kinesis IncomingRecords", named, "arrive on the stream")
     if run.data == "keep":
         for look in (_unread, _buffered, _queued):
             yield from look(run, plan)
@@ -73,16 +75,15 @@ def _arriving(run: Run, metric: str, named: dict[str, str], what: str) -> Iterat
 
 def _unread(run: Run, plan: Plan) -> Iterator[str]:
     """How far the slowest reader is behind. Nobody reads a stream that has no value of it."""
-    if not _of(plan, "AWS::Kinesis::Stream"):
-        return
     metric = "AWS/Kinesis GetRecords.IteratorAgeMilliseconds"
-    late = run.view.metric(metric, STREAM, "Maximum", minutes=window_minutes(run))
-    if late and late[-1]:
-        yield f"the stream is read {late[-1] / 1000:.0f} s late"
-    elif not late and any(
-        run.view.metric("AWS/Kinesis IncomingRecords", STREAM, "Sum", minutes=_DAY)
-    ):
-        yield "nobody reads the stream, which has records of today"
+    for stream in _of(plan, "AWS::Kinesis::Stream"):
+        named = {"StreamName": stream.id}
+        late = run.view.metric(metric, named, "Maximum", minutes=window_minutes(run))
+        today = run.view.metric("AWS/Kinesis IncomingRecords", named, "Sum", minutes=_DAY)
+        if late and late[-1]:
+            yield f"the stream is read {late[-1] / 1000:.0f} s late"
+        elif any(today) and not late:
+            yield "nobody reads the stream, which has records of today"
 
 
 _DAY: Final = 1_440  # minutes: as many values as CloudWatch gives at once

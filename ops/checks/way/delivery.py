@@ -6,6 +6,7 @@ from typing import Final
 
 from infra.names import REJECT_PREFIX, UNDELIVERED_PREFIX
 from ops.answer import Answer, error, ok, warning
+from ops.checks.way.placed import bucket_name
 from ops.refusal import unless
 from ops.stacks import deployed, one
 from ops.view import View
@@ -68,7 +69,7 @@ def rejects(_region: str, view: View) -> Answer:
         f"{len(lying)} batches with rejects in the last hour",
         "none, unless a source has changed its form",
         f"the overview dashboard's rejects, or aws s3 ls --recursive "
-        f"s3://{_bucket(view)}/{REJECT_PREFIX}; docs/operations/rejects.md",
+        f"s3://{bucket_name(view)}/{REJECT_PREFIX}; docs/operations/rejects.md",
     )
 
 
@@ -115,7 +116,7 @@ def _recent(view: View, prefix: str, since: datetime) -> list[datetime]:
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
     """
-    bucket = _bucket(view)
+    bucket = bucket_name(view)
     if not bucket:
         return []
     api = view.client("s3")
@@ -126,7 +127,3 @@ def _recent(view: View, prefix: str, since: datetime) -> list[datetime]:
         for found in page.get("Contents", [])
         if (written := found["LastModified"]) >= since
     ]
-
-
-def _bucket(view: View) -> str:
-    return one(view, "AWS::S3::Bucket", "ArchiveBucket")

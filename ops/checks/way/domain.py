@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from infra.names import CENTRAL_LOGS, ORGANISATION_KEY
+from infra.names import ORGANISATION_KEY
 from ops.answer import Answer, error, ok, warning
+from ops.checks.way.placed import bucket_name, domain_name
 from ops.refusal import unless
 from ops.stacks import one
 from ops.view import View
@@ -63,21 +64,19 @@ def domain(_region: str, view: View) -> Answer:
 
     Reference: https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomain.html
     """
-    api = view.client("opensearch")
-    found = unless(
-        {"ResourceNotFoundException"}, lambda: api.describe_domain(DomainName=CENTRAL_LOGS)
-    )
+    api, name = view.client("opensearch"), domain_name(view)
+    found = unless({"ResourceNotFoundException"}, lambda: api.describe_domain(DomainName=name))
     told = found["DomainStatus"] if found else {}
     if not told or told.get("Deleted"):
         return error(
-            f"no domain {CENTRAL_LOGS}",
+            f"no domain {name}",
             "the deployment's own",
             "node_modules/.bin/cdk deploy '*-search' -c config=…",
         )
     for alarm in ALARMS:
         if any(_values(view, alarm.metric, "Maximum")):
             return alarm.judge(alarm.found, f"{alarm.metric} = 0", alarm.fix)
-    return _room(view) or _busy(told.get("Processing", False))
+    return _room(view) or _busy(name, told.get("Processing", False))
 
 
 def _room(view: View) -> Answer | None:
@@ -93,18 +92,18 @@ def _room(view: View) -> Answer | None:
     )
 
 
-def _busy(processing: bool) -> Answer:  # noqa: FBT001  as AWS says it
+def _busy(name: str, processing: bool) -> Answer:  # noqa: FBT001  as AWS says it
     if processing:
         return warning(
             "the domain is being changed",
             "Processing: false; until then no other change is taken",
-            f"wait: aws opensearch describe-domain-change-progress --domain-name {CENTRAL_LOGS}",
+            f"wait: aws opensearch describe-domain-change-progress --domain-name {name}",
         )
-    return ok(CENTRAL_LOGS)
+    return ok(name)
 
 
 def _values(view: View, metric: str, statistic: str) -> list[float]:
-    named = {"DomainName": CENTRAL_LOGS, "ClientId": view.config.central.account}
+    named = {"DomainName": domain_name(view), "ClientId": view.config.central.account}
     return view.metric(f"AWS/ES {metric}", named, statistic, minutes=MINUTES)
 
 
@@ -127,7 +126,7 @@ def snapshot(_region: str, view: View) -> Answer:
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
     limit = view.config.enrichment.organisation.stale_after_hours
-    s3, bucket = view.client("s3"), one(view, "AWS::S3::Bucket", "ArchiveBucket")
+    s3, bucket = view.client("s3"), bucket_name(view)
     found = unless(
         {"404", "NoSuchKey", "NotFound"},
         lambda: s3.head_object(Bucket=bucket, Key=ORGANISATION_KEY) if bucket else None,

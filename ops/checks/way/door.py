@@ -6,6 +6,7 @@ from typing import Any
 from infra.names import CENTRAL_LOGS, policy_name
 from ops.answer import Answer, error, ok
 from ops.checks.subscriptions import KIND, is_ours
+from ops.checks.way.placed import stream_name
 from ops.refusal import unless
 from ops.view import View
 
@@ -63,7 +64,7 @@ def _admits(policy: dict[str, Any], organisation: str) -> bool:
 
 def _stream_of(view: View) -> str:
     central = view.config.central
-    return f":kinesis:{central.region}:{central.account}:stream/{CENTRAL_LOGS}"
+    return f":kinesis:{central.region}:{central.account}:stream/{stream_name(view)}"
 
 
 def _deploy(view: View, stack: str) -> str:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from infra.names import CENTRAL_LOGS, KEY_ALIAS
+from infra.names import CENTRAL_LOGS
 from ops.answer import Answer, error, ok, warning
+from ops.checks.way.placed import key_id, stream_name
 from ops.refusal import unless
 from ops.view import View
 
@@ -12,8 +13,6 @@ HOUR: Final = 60  # minutes
 LATE_MINUTES: Final = 5
 """Behind the end of the stream by so much, a reader is late and not only busy."""
 
-STREAM: Final = {"StreamName": CENTRAL_LOGS}
-
 
 def key(_region: str, view: View) -> Answer:
     """The key behind the alias is enabled; without it nobody reads or writes anything.
@@ -21,10 +20,10 @@ def key(_region: str, view: View) -> Answer:
     Reference: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
     """
     kms = view.client("kms")
-    found = unless({"NotFoundException"}, lambda: kms.describe_key(KeyId=KEY_ALIAS))
+    found = unless({"NotFoundException"}, lambda: kms.describe_key(KeyId=key_id(view)))
     if found is None:
         return error(
-            f"no {KEY_ALIAS}",
+            f"no {key_id(view)}",
             "the deployment's key",
             "node_modules/.bin/cdk deploy '*-search' -c config=…",
         )
@@ -45,12 +44,14 @@ def stream(region: str, view: View) -> Answer:
 
     Reference: https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
     """
-    kinesis = view.client("kinesis")
-    found = unless({"ResourceNotFoundException"}, lambda: kinesis.describe_stream_summary(**STREAM))
+    kinesis, name = view.client("kinesis"), stream_name(view)
+    found = unless(
+        {"ResourceNotFoundException"}, lambda: kinesis.describe_stream_summary(StreamName=name)
+    )
     status = found["StreamDescriptionSummary"]["StreamStatus"] if found else "not there"
     if status not in {"ACTIVE", "UPDATING"}:
         return error(
-            f"{CENTRAL_LOGS} is {status}",
+            f"{name} is {status}",
             "ACTIVE",
             "node_modules/.bin/cdk deploy '*-pipeline' -c config=…",
         )
@@ -126,4 +127,5 @@ def hub(_region: str, view: View) -> Answer:
 
 
 def _values(metric: str, statistic: str, view: View) -> list[float]:
-    return view.metric(f"AWS/Kinesis {metric}", STREAM, statistic, minutes=HOUR)
+    named = {"StreamName": stream_name(view)}
+    return view.metric(f"AWS/Kinesis {metric}", named, statistic, minutes=HOUR)
