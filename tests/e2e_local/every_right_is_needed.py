@@ -1,7 +1,7 @@
 """Each statement of each policy is taken away in turn, and what it is for does not work any more.
 
-Of doors and members one each is looked at: they are alike in all accounts and regions. It takes some ten
-minutes and is run by its name: ``pytest tests/e2e_local/every_right_is_needed.py``.
+Of doors and members one each is looked at: they are alike in all accounts and regions. It takes
+some ten minutes and is run by its name: ``pytest tests/e2e_local/every_right_is_needed.py``.
 """
 
 import time
