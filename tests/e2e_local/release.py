@@ -17,8 +17,7 @@ TOOLS = (".venv", "node_modules")
 def checkout(folder: Path) -> Path:
     """Write the files of the newest tag before this commit into a folder.
 
-    Raises:
-        CalledProcessError: the history does not reach so far back; ``git fetch --unshallow``.
+    Where the history does not reach so far back, in a shallow clone, those of this commit.
     """
     with tarfile.open(fileobj=io.BytesIO(_git("archive", _previous()))) as files:
         files.extractall(folder, filter="data")
@@ -28,8 +27,13 @@ def checkout(folder: Path) -> Path:
 
 
 def _previous() -> str:
-    tags = _git("tag", "--list", "v*", "--merged", "HEAD~1", "--sort=-version:refname")
-    return next(iter(tags.decode().split()), BEFORE)
+    tags = _git("tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
+    return next(iter(tags.decode().split()), BEFORE if _is_known(BEFORE) else "HEAD")
+
+
+def _is_known(commit: str) -> bool:
+    asked = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(asked, cwd=REPOSITORY, check=False, capture_output=True).returncode == 0  # noqa: S603  a fixed command
 
 
 def _git(*words: str) -> bytes:
