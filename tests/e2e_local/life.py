@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from local.home import REPOSITORY
 from local.opensearch import OpenSearchServer
 from local.story.entry import Place
 from local.story.organisation import CENTRAL, HOME
+from tests.e2e_local import patience
 
 REGIONS = (HOME, "eu-west-1", "ap-southeast-2")
 NEW_REGION = "ca-central-1"
@@ -47,20 +49,10 @@ MEMBERS = tuple(account for account in UNITS if account != CENTRAL)
 ONBOARDED = (unit_id("Workloads"), unit_id("Infrastructure"))
 GROUP = "/apps/life"
 STAGE = "sandbox"
-PATIENCE_S = 120.0
+until = partial(patience.until, patience_s=120.0)
 
 type Change = Callable[[dict[str, Any]], None]
 """Edits a configuration as its file has it."""
-
-
-def until[T](found: Callable[[], T], what: str) -> T:
-    """Poll until something is found, or fail by its name."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.2)
-    raise AssertionError(f"not within {PATIENCE_S:.0f} s: {what}")
 
 
 def organisation() -> str:

@@ -4,7 +4,6 @@ import gzip
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -16,21 +15,11 @@ from local.story.entry import Place
 from local.story.organisation import CENTRAL, HOME, MEMBERS, NAMES, REGIONS, SHOP, UNITS
 from logcore.transports import open_payload
 from tests.e2e_local.conftest import Stage
+from tests.e2e_local.patience import until
 
-PATIENCE_S = 60.0
 LINES_OF_A_TURN = 30  # of a batch of others and, once a minute, of one of own lines
 LOOP = "CentralLogs-sandbox-pipeline-Loop"
 REJECT_KIND = "pipeline_error"
-
-
-def until[T](found: Callable[[], T], what: str) -> T:
-    """Poll until something is found, or fail by its name."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.3)
-    raise AssertionError(f"not within {PATIENCE_S:.0f} s: {what}")
 
 
 def hits(stage: Stage, marker: str) -> list[dict[str, Any]]:
