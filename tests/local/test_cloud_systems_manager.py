@@ -50,7 +50,7 @@ def failure(cloud: LocalCloud, **resources: Json) -> str:
     return stack.reasons()
 
 
-def test_a_document_is_made_versioned_and_deleted(cloud: LocalCloud) -> None:
+def test_a_document_is_givenversioned_and_deleted(cloud: LocalCloud) -> None:
     api, stack, name = cloud.client("ssm"), Stack(cloud), made.name("document")
 
     assert stack.create(Document=document(name)) == {"Document": name}
@@ -62,6 +62,17 @@ def test_a_document_is_made_versioned_and_deleted(cloud: LocalCloud) -> None:
     assert (found["DocumentVersion"], json.loads(found["Content"])) == ("2", changed)
     with pytest.raises(ClientError, match="InvalidDocument"):
         api.get_document(Name=name)
+
+
+def test_a_document_without_a_name_gets_one_and_keeps_its_type(cloud: LocalCloud) -> None:
+    stack = Stack(cloud)
+    script = {"action": "aws:executeScript", "name": "one", "inputs": {}}
+    automation = {"schemaVersion": "0.3", "mainSteps": [script]}
+
+    given = stack.create(D=resource(DOCUMENT, Content=automation, DocumentType="Automation"))
+    found = cloud.client("ssm").get_document(Name=given["D"])
+
+    assert (found["DocumentType"], json.loads(found["Content"])) == ("Automation", automation)
 
 
 def test_a_named_document_that_is_not_to_be_versioned_cannot_change(cloud: LocalCloud) -> None:
@@ -79,6 +90,7 @@ def test_a_named_document_that_is_not_to_be_versioned_cannot_change(cloud: Local
     [
         {"schemaVersion": "2.2", "mainSteps": []},
         {**content(), "schemaVersion": "1.2"},
+        {**content(), "schemaVersion": "0.3"},
         content(step(), step()),
         content(step("nobodys-document")),
     ],
@@ -95,7 +107,7 @@ def test_a_second_document_of_a_name_fails_its_stack(cloud: LocalCloud) -> None:
     Stack(cloud, MEMBER).create(Document=document(name))
 
 
-def test_an_association_is_made_updated_in_place_and_deleted(cloud: LocalCloud) -> None:
+def test_an_association_is_givenupdated_in_place_and_deleted(cloud: LocalCloud) -> None:
     api, stack, name = cloud.client("ssm"), Stack(cloud), made.name("association")
 
     def choices(rate: str) -> Json:
@@ -160,8 +172,8 @@ def test_an_activation_needs_a_role_that_the_service_may_take_for_the_account(
 
     def activate(role: str) -> Json:
         tags = [{"Key": "central-logs", "Value": "enabled"}]
-        made_now: Json = api.create_activation(IamRole=role.rpartition("/")[2], Tags=tags)
-        return made_now
+        givennow: Json = api.create_activation(IamRole=role.rpartition("/")[2], Tags=tags)
+        return givennow
 
     answer = activate(roles.pop("good"))
     for role in roles.values():

@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001  MiniStack publishes no extension interface
 """``AWS::SSM::Document`` and ``AWS::SSM::Association``.
 
 Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SSM.html
@@ -5,6 +6,8 @@ Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReferenc
 
 from collections.abc import Callable
 from typing import Any
+
+from ministack.services.cloudformation import provisioners
 
 from local.aws.cloudformation.resource import Created, Properties, Resource, Resources
 from local.aws.systems_manager import associations, documents
@@ -16,9 +19,9 @@ _CHOICES = (
 )
 
 
-def _create_document(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    name = properties["Name"]
-    _asked(documents.create, name, properties["Content"])
+def _create_document(logical_id: str, properties: Properties, stack: str) -> Created:
+    name = properties.get("Name") or provisioners._physical_name(stack, logical_id, max_len=128)
+    _asked(documents.create, name, properties.get("DocumentType", "Command"), properties["Content"])
     return name, {}
 
 

@@ -1,9 +1,10 @@
-"""Command documents with their versions, of which the last is the default.
+"""Command and Automation documents with their versions, of which the last is the default.
 
 Reference: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.responses import AccountRegionScopedDict
@@ -14,18 +15,27 @@ from local.aws.systems_manager.errors import (
     DocumentExistsError,
 )
 
-SCHEMA = "2.2"
+SCHEMAS = {"Command": "2.2", "Automation": "0.3"}
+"""The schema that AWS asks of each type of document."""
+
 OF_AWS = ("AWS-", "Amazon")
 """Beginnings of the names of AWS's own documents, which are taken to exist."""
 
 type Content = dict[str, Any]
 """What a document does: ``{"schemaVersion": "2.2", "mainSteps": [...]}``."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    kind: str
+    versions: list[Content]
+
+
 _documents = AccountRegionScopedDict()
 
 
-def create(name: str, content: Content) -> None:
-    """Make a document.
+def create(name: str, kind: str, content: Content) -> None:
+    """Make a document of a type, which is a key of ``SCHEMAS``.
 
     Raises:
         DocumentExistsError: there is one of that name.
@@ -33,12 +43,13 @@ def create(name: str, content: Content) -> None:
     """
     if name in _documents:
         raise DocumentExistsError(f"Document with same name {name} already exists")
-    _documents[name] = [_checked(content)]
+    _documents[name] = _Document(kind, [_checked(kind, content)])
 
 
 def add_version(name: str, content: Content) -> None:
-    """Give a document another content from now on."""
-    _documents[name] = [*_documents[name], _checked(content)]
+    """Give a document another content from now on; raises ``DocumentContentError`` too."""
+    document = _documents[name]
+    document.versions.append(_checked(document.kind, content))
 
 
 def delete(name: str) -> None:
@@ -57,15 +68,15 @@ def get(request: dict[str, Any]) -> dict[str, Any]:
     Raises:
         DocumentError: there is none.
     """
-    versions = _documents.get(request["Name"])
-    if not versions:
+    document = _documents.get(request["Name"])
+    if document is None:
         raise DocumentError(f"Document with name {request['Name']} does not exist.")
     return {
         "Name": request["Name"],
-        "Content": json.dumps(versions[-1]),
+        "Content": json.dumps(document.versions[-1]),
         "DocumentFormat": "JSON",
-        "DocumentType": "Command",
-        "DocumentVersion": str(len(versions)),
+        "DocumentType": document.kind,
+        "DocumentVersion": str(len(document.versions)),
         "Status": "Active",
     }
 
@@ -75,17 +86,17 @@ def reset() -> None:
     _documents.clear()
 
 
-def _checked(content: Content) -> Content:
+def _checked(kind: str, content: Content) -> Content:
     """The content, if its steps could be run.
 
     Raises:
         DocumentContentError: another schema, no steps, two of one name, or one that runs a
             document which nobody knows.
     """
-    steps = content.get("mainSteps") or []
+    schema, steps = SCHEMAS[kind], content.get("mainSteps") or []
     names = [step["name"] for step in steps]
-    if content.get("schemaVersion") != SCHEMA or not steps or len(set(names)) < len(names):
-        raise DocumentContentError(f"expected schema {SCHEMA} and steps of different names")
+    if content.get("schemaVersion") != schema or not steps or len(set(names)) < len(names):
+        raise DocumentContentError(f"expected schema {schema} and steps of different names")
     run = [step["inputs"] for step in steps if step["action"] == "aws:runDocument"]
     for path in (inputs["documentPath"] for inputs in run):
         if not is_known(path):
