@@ -63,6 +63,9 @@ SELF_SERVICE_ROLES: Final = "central-logs-self-service-roles"
 LOG_GROUP_RULES: Final = "central-logs-log-group-rules"
 """The StackSet that gives accounts the Config rules for their log groups."""
 
+STACK_SETS: Final = (MEMBER_STACK_SET, SELF_SERVICE_ROLES, LOG_GROUP_RULES)
+"""Every StackSet that a deployment may have."""
+
 TRAIL: Final = "central-logs"
 """The organisation's trail, which the policies of its bucket, key and role name."""
 

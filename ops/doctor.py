@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, Final
 
 from infra.config import DeploymentConfig
-from infra.names import MEMBER_STACK_SET
+from infra.names import LOG_GROUP_RULES, MEMBER_STACK_SET, SELF_SERVICE_ROLES
 from ops import preflight
 from ops.access import Accounts
 from ops.answer import Answer, Finding, error, ok
@@ -126,9 +126,19 @@ def _stack_findings(view: View, accounts: Accounts) -> Iterator[Finding]:
         for finding in _told(look, f"{account} · {region}"):
             if expected or finding.answer.status != "ok":
                 yield finding
-    if view.config.members.units:
-        look = partial(failed_instances, view.clients, central.region)
-        yield from _told(look, MEMBER_STACK_SET)
+    for name in _stack_sets(view.config):
+        look = partial(failed_instances, view.clients, central.region, name)
+        yield from _told(look, name)
+
+
+def _stack_sets(config: DeploymentConfig) -> Iterator[str]:
+    """The StackSets that a deployment has."""
+    if config.members.units:
+        yield MEMBER_STACK_SET
+    if config.self_service.units:
+        yield SELF_SERVICE_ROLES
+        if config.self_service.rules.enabled:
+            yield LOG_GROUP_RULES
 
 
 def _failed(stage: str, clients: Clients, account: str, region: str) -> list[Failure]:

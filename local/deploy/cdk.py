@@ -81,7 +81,7 @@ class Cdk:
             done = subprocess.run(  # noqa: S603  the pinned command
                 [str(CDK), *arguments],
                 cwd=self.home,
-                env=self._environment(account),
+                env=self.environment(account),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -92,7 +92,8 @@ class Cdk:
             last = "\n".join(lines[-25:])
             raise DeployError(f"cdk {arguments[0]} failed; all of it is in {self.log}\n{last}")
 
-    def _environment(self, account: str) -> dict[str, str]:
+    def environment(self, account: str) -> dict[str, str]:
+        """The variables with which a command acts as the root of an account of this cloud."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         return {
             **kept,

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 from typing import Any, Final
 
-from infra.names import CENTRAL_LOGS, FUNCTION_LOGS, MEMBER_STACK_SET, stack_name
+from infra.names import CENTRAL_LOGS, FUNCTION_LOGS, STACK_SETS, stack_name
 from ops.answer import ok
 from ops.check import looked
 from ops.checks.claim import Kind
@@ -165,12 +165,13 @@ def _roles(run: Run, region: str) -> Iterator[Row]:
                 yield _left(run, region, f"role {role['RoleName']}", command)
 
 
-def _stack_set(run: Run, region: str) -> Iterator[Row]:
+def _stack_sets(run: Run, region: str) -> Iterator[Row]:
+    """StackSets by their fixed names. Who is no delegated administrator has none."""
     api = run.view.client("cloudformation", region)
-    name = MEMBER_STACK_SET
-    if unless(
-        NO_STACK_SET, lambda: api.describe_stack_set(StackSetName=name, CallAs="DELEGATED_ADMIN")
-    ):
+    for name in STACK_SETS:
+        named = {"StackSetName": name, "CallAs": "DELEGATED_ADMIN"}
+        if unless(NO_STACK_SET, partial(api.describe_stack_set, **named)) is None:
+            continue
         command = (
             "aws cloudformation delete-stack-set --call-as DELEGATED_ADMIN "
             f"--stack-set-name {name} --region {region}, after its stacks"
@@ -262,7 +263,7 @@ ONCE: Final[dict[str, Callable[[Run, str], Iterable[Row]]]] = {
     "retained resources": _retained,
     "fixed names": _fixed_names,
     RULE: _rule,
-    "StackSet": _stack_set,
+    "StackSets": _stack_sets,
     "roles": _roles,
     "buckets": _buckets,
 }

@@ -1,4 +1,4 @@
-"""What failed in the last operation of a stack, and in the StackSet's.
+"""What failed in the last operation of a stack, and in a StackSet's.
 
 References:
     - https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
@@ -8,7 +8,6 @@ References:
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from infra.names import MEMBER_STACK_SET
 from ops.refusal import unless
 from ops.stacks import Stack
 from ops.view import Clients
@@ -66,16 +65,16 @@ def _last_operation(api: Any, stack_id: str) -> Iterator[dict[str, Any]]:  # noq
                 return
 
 
-def failed_instances(clients: Clients, region: str) -> list[Failure]:
-    """The accounts and regions that the StackSet could not bring to its template."""
+def failed_instances(clients: Clients, region: str, stack_set: str) -> list[Failure]:
+    """The accounts and regions that a StackSet could not bring to its template."""
     api = clients("cloudformation", region)
     pages = api.get_paginator("list_stack_instances").paginate(
-        StackSetName=MEMBER_STACK_SET, CallAs="DELEGATED_ADMIN"
+        StackSetName=stack_set, CallAs="DELEGATED_ADMIN"
     )
     listed = unless(NO_STACK_SET, lambda: list(pages))
     return [
         Failure(
-            f"{MEMBER_STACK_SET} · {instance['Account']} {instance['Region']}",
+            f"{stack_set} · {instance['Account']} {instance['Region']}",
             instance.get("StatusReason") or f"the instance is {instance['Status']}",
         )
         for page in listed or ()

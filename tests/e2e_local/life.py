@@ -8,6 +8,8 @@ is there twice has a name.
 import itertools
 import json
 import platform
+import subprocess
+import sys
 import threading
 import time
 import tomllib
@@ -32,6 +34,7 @@ from local.opensearch import OpenSearchServer
 from local.story.entry import Place
 from local.story.organisation import CENTRAL, HOME
 from tests.e2e_local import patience
+from tests.e2e_local.inventory import Thing, inventory, stack_sets
 
 REGIONS = (HOME, "eu-west-1", "ap-southeast-2")
 NEW_REGION = "ca-central-1"
@@ -76,6 +79,7 @@ class Life:
         written: Every line that was put so far, by where.
         accounts: Members that are onboarded.
         regions: Regions that are onboarded.
+        empty: What was in the accounts before the deployment.
     """
 
     cloud: LocalCloud
@@ -85,6 +89,7 @@ class Life:
     written: Counter[tuple[Place, str]] = field(default_factory=Counter)
     accounts: tuple[str, ...] = MEMBERS
     regions: tuple[str, ...] = REGIONS
+    empty: frozenset[Thing] = frozenset()
 
     @property
     def config_file(self) -> Path:
@@ -113,6 +118,35 @@ class Life:
         self.config_file.write_text(tomli_w.dumps(given), encoding="utf-8")
         self.cdk(home).deploy(self.config_file)
 
+    def destroy(self) -> subprocess.CompletedProcess[str]:
+        """What ``python -m ops destroy`` does, which nobody is asked about and waits for nothing.
+
+        That it waits until all is quiet takes minutes; tests/local/test_ops_destroy.py shows it.
+        """
+        words = ("destroy", "--data", "remove", "--yes", "--wait-minutes", "0")
+        return subprocess.run(  # noqa: S603  this project's own command
+            [sys.executable, "-m", "ops", *words, "--config", str(self.config_file)],
+            cwd=REPOSITORY,
+            env=self.cdk().environment(CENTRAL),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def remember(self, *accounts: str) -> None:
+        """Take what is in accounts as what was there before the deployment."""
+        self.empty |= self._inventory(accounts)
+
+    def left(self) -> frozenset[Thing]:
+        """Everything that was not there before, but the log group that lines were put in."""
+        found = self._inventory((CENTRAL, *self.accounts)) | stack_sets(self.cloud)
+        return frozenset(thing for thing in found - self.empty if thing.name != GROUP)
+
+    def _inventory(self, accounts: Sequence[str]) -> frozenset[Thing]:
+        everywhere = itertools.product(accounts, (*REGIONS, NEW_REGION))
+        return inventory(self.cloud, itertools.starmap(Place, everywhere))
+
     def cdk(self, home: Path = REPOSITORY) -> Cdk:
         return Cdk(
             endpoint=self.cloud.endpoint,
@@ -128,6 +162,7 @@ class Life:
         api = self.cloud.client("organizations", MANAGEMENT_ACCOUNT)
         made = api.create_account(AccountName=name, Email=f"{name}@example.com")
         account = str(made["CreateAccountStatus"]["AccountId"])
+        self.remember(account)
         (parent,) = api.list_parents(ChildId=account)["Parents"]
         api.move_account(
             AccountId=account, SourceParentId=parent["Id"], DestinationParentId=unit_id(unit)

@@ -1,10 +1,14 @@
-"""A deployment's whole life in an organisation: upgraded, joined, changed, and nothing is lost.
+"""A deployment's whole life in an organisation: upgraded, joined, changed, destroyed.
+
+Nothing is lost on the way, and nothing is left at its end.
 
 The release before this one could only subscribe; where log groups are copied, the upgrade is from
 this release to itself.
 """
 
 import shutil
+import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +27,7 @@ from local.opensearch import OpenSearchServer, default_home
 from local.story.entry import Place
 from local.story.organisation import CENTRAL
 from tests.e2e_local import life as made
+from tests.e2e_local.inventory import Thing
 from tests.e2e_local.life import MEMBERS, NEW_REGION, REGIONS, Life
 from tests.e2e_local.release import checkout
 
@@ -34,18 +39,28 @@ class Told:
     """What was seen in the course of a life.
 
     Attributes:
-        life: It, as it stands at the end.
+        life: What was written, and where.
+        arrived: Lines that the index had in the end.
+        announced: Events that it had, by account, service and when they were.
+        refused: What the cloud declined to deliver until then.
         before: Physical ids of stateful resources before the upgrade.
         upgraded: The same under this one.
         changed: The same after the configuration was changed.
         joined: The account that joined.
+        destroyed: The command that ended it.
+        left: What is in the accounts after it, and was not before the first deployment.
     """
 
     life: Life
+    arrived: Counter[tuple[Place, str]]
+    announced: Counter[tuple[str, str, str]]
+    refused: list[dict[str, Any]]
     before: dict[str, str]
     upgraded: dict[str, str]
     changed: dict[str, str]
     joined: str
+    destroyed: subprocess.CompletedProcess[str]
+    left: frozenset[Thing]
 
 
 @pytest.fixture(scope="module", params=["subscribe", "centralise"])
@@ -70,6 +85,7 @@ def told(
 
 def _lived(life: Life) -> Told:
     life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
+    life.remember(CENTRAL, *MEMBERS)
     release = checkout(life.folder / "release")
     life.deploy(home=release if life.mode == "subscribe" else REPOSITORY)
     life.put_everywhere("from the beginning")
@@ -87,7 +103,19 @@ def _lived(life: Life) -> Told:
     life.announce("aws.health", "after")
     life.announce("aws.ec2", "after")
     shutil.rmtree(release)
-    return Told(life=life, before=before, upgraded=upgraded, changed=life.stateful(), joined=joined)
+    forwarded = len(life.accounts) * (len(REGIONS) + len(life.regions))
+    return Told(
+        life=life,
+        arrived=life.settled(),
+        announced=life.announced(at_least=forwarded),
+        refused=life.cloud.refused(),
+        before=before,
+        upgraded=upgraded,
+        changed=life.stateful(),
+        joined=joined,
+        destroyed=life.destroy(),
+        left=life.left(),
+    )
 
 
 def _new_region_and_a_source_off(given: dict[str, Any]) -> None:
@@ -98,13 +126,13 @@ def _new_region_and_a_source_off(given: dict[str, Any]) -> None:
 def test_every_line_of_the_whole_life_arrived_once_with_its_account_and_region(
     told: Told,
 ) -> None:
-    assert told.life.settled() == told.life.written
+    assert told.arrived == told.life.written
 
 
 def test_five_members_in_three_regions_sent_and_so_did_the_one_that_joined_and_the_new_region(
     told: Told,
 ) -> None:
-    senders = {place for place, _ in told.life.settled()}
+    senders = {place for place, _ in told.arrived}
 
     assert len(MEMBERS) == 5
     assert senders == {
@@ -115,11 +143,7 @@ def test_five_members_in_three_regions_sent_and_so_did_the_one_that_joined_and_t
 
 
 def test_a_source_that_was_switched_off_is_not_forwarded_any_more(told: Told) -> None:
-    forwarded = len(told.life.accounts) * (len(REGIONS) + len(told.life.regions))
-
-    seen = told.life.announced(at_least=forwarded)
-
-    assert {(source, when) for _, source, when in seen} == {
+    assert {(source, when) for _, source, when in told.announced} == {
         ("aws.health", "before"),
         ("aws.ec2", "after"),
     }
@@ -139,4 +163,12 @@ def test_no_stateful_resource_was_replaced(told: Told) -> None:
 
 
 def test_nothing_was_refused(told: Told) -> None:
-    assert told.life.cloud.refused() == []
+    assert told.refused == []
+
+
+def test_nothing_is_left_once_it_is_destroyed_as_its_own_scan_says(told: Told) -> None:
+    said = told.destroyed.stdout
+
+    assert told.destroyed.returncode == 0, said + told.destroyed.stderr
+    assert not [line for line in said.splitlines() if line.startswith(("left", "kept", "unseen"))]
+    assert sorted(told.left) == []

@@ -51,6 +51,14 @@ def test_every_account_of_nested_units_sends_from_each_region(deployed: Organisa
     assert deployed.senders((*INSIDE, OUTSIDE, CENTRAL_ACCOUNT, MANAGEMENT)) == every(INSIDE)
 
 
+def test_the_stack_sets_of_an_account_are_listed(deployed: Organisation) -> None:
+    listed = deployed.api.list_stack_sets(CallAs="DELEGATED_ADMIN")["Summaries"]
+
+    assert [each["StackSetName"] for each in listed] == [MEMBER_STACK_SET]
+    elsewhere = deployed.cloud.client("cloudformation", region="eu-west-1")
+    assert elsewhere.list_stack_sets(CallAs="DELEGATED_ADMIN")["Summaries"] == []
+
+
 def test_an_account_that_joins_sends_without_a_command_and_one_that_leaves_stops(
     deployed: Organisation,
 ) -> None:

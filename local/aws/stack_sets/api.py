@@ -60,19 +60,30 @@ def _delete(params: Params) -> Tree:
     return {}
 
 
+def _list(params: Params) -> Tree:
+    listed = control.of_caller(helpers._p(params, "CallAs", "SELF"))
+    return {"Summaries": {"member": [_summary(found) for found in listed]}}
+
+
+def _summary(found: StackSet) -> Tree:
+    return {
+        "StackSetName": found.name,
+        "StackSetId": found.id,
+        "Status": "ACTIVE",
+        "PermissionModel": "SERVICE_MANAGED",
+        "AutoDeployment": {
+            "Enabled": found.automatic,
+            "RetainStacksOnAccountRemoval": found.retains,
+        },
+    }
+
+
 def _describe(params: Params) -> Tree:
     found = _find(params)
     return {
         "StackSet": {
-            "StackSetName": found.name,
-            "StackSetId": found.id,
-            "Status": "ACTIVE",
-            "PermissionModel": "SERVICE_MANAGED",
+            **_summary(found),
             "TemplateBody": found.properties["TemplateBody"],
-            "AutoDeployment": {
-                "Enabled": found.automatic,
-                "RetainStacksOnAccountRemoval": found.retains,
-            },
             "OrganizationalUnitIds": {"member": sorted(found.regions_of)},
         }
     }
@@ -192,6 +203,7 @@ ACTIONS: dict[str, Action] = {
     "ListStackInstances": _list_instances,
     "ListStackSetOperationResults": _list_results,
     "ListStackSetOperations": _list_operations,
+    "ListStackSets": _list,
     "UpdateStackSet": _update,
 }
 """Every action by its name; MiniStack has none of them."""

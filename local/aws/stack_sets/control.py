@@ -51,12 +51,21 @@ def find(name: str, call_as: str = "DELEGATED_ADMIN") -> StackSet:
     Raises:
         StackSetError: there is none, or the caller may not run StackSets.
     """
-    check_caller(call_as)
-    here = (get_account_id(), get_region())
-    for found in _sets.values():
-        if found.home == here and name in (found.name, found.id):
+    for found in of_caller(call_as):
+        if name in (found.name, found.id):
             return found
     raise StackSetError("StackSetNotFoundException", f"StackSet {name} not found")
+
+
+def of_caller(call_as: str) -> list[StackSet]:
+    """Every StackSet of the caller's account and region.
+
+    Raises:
+        StackSetError: the caller may not run StackSets.
+    """
+    check_caller(call_as)
+    here = (get_account_id(), get_region())
+    return [found for found in _sets.values() if found.home == here]
 
 
 def all_sets() -> list[StackSet]:
