@@ -107,6 +107,11 @@ def trail_arn(partition: str, region: str, management_account: str) -> str:
     return f"arn:{partition}:cloudtrail:{region}:{management_account}:trail/{TRAIL}"
 
 
+def objects_bus_arn(account: str, region: str, partition: str) -> str:
+    """The bus that rules of other regions have as their target."""
+    return f"arn:{partition}:events:{region}:{account}:event-bus/{OBJECTS_BUS}"
+
+
 def policy_name(region: str) -> str:
     """The account policy of a region; its end tells the core where a log comes from."""
     return f"{CENTRAL_LOGS}-{region}"

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from infra.config import DeploymentConfig
 from infra.config.objects import LogBucket
-from infra.constructs.objects.object_bus import objects_bus_arn
-from infra.names import CENTRAL_LOGS, OBJECTS_QUEUE, policy_name
+from infra.names import CENTRAL_LOGS, OBJECTS_QUEUE, objects_bus_arn, policy_name
 from ops.checks.bootstrap import LEAST, PARAMETER
 from ops.checks.subscriptions import KIND
 from ops.owners import READS, rule_name

@@ -17,8 +17,7 @@ from infra.config import DeploymentConfig
 from infra.config.objects import LogBucket
 from infra.config.stream import Central
 from infra.constructs.objects.new_objects import new_objects
-from infra.constructs.objects.object_bus import objects_bus_arn
-from infra.names import OBJECTS_QUEUE, OBJECTS_ROLE
+from infra.names import OBJECTS_QUEUE, OBJECTS_ROLE, objects_bus_arn
 
 READS: Final = "CentralLogsReads"
 """Begin of the Sid of each statement."""

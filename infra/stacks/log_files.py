@@ -6,9 +6,9 @@ from constructs import Construct
 from infra.config import DeploymentConfig
 from infra.constructs.common.removal import removal_policy
 from infra.constructs.objects.central_bucket import CentralBucket
-from infra.constructs.objects.object_bus import objects_bus_arn
 from infra.constructs.objects.object_forwarding import ObjectForwarding
 from infra.constructs.objects.vended_delivery import VendedDelivery
+from infra.names import objects_bus_arn
 
 
 class LogFilesStack(cdk.Stack):

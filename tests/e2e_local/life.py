@@ -25,12 +25,17 @@ import tomli_w
 
 from infra.names import MEMBER_STACK_SET, stack_name
 from local.aws.organizations import unit_id
-from local.aws.process import LocalCloud
+from local.aws.process import LocalCloud, free_port
 from local.deploy.cdk import Cdk
 from local.deploy.config import ARM
-from local.deploy.organisation import MANAGEMENT_ACCOUNT
+from local.deploy.organisation import (
+    MANAGEMENT_ACCOUNT,
+    delegate_centralisation,
+    delegate_stack_sets,
+)
 from local.home import REPOSITORY
-from local.opensearch import OpenSearchServer
+from local.laptop import cloud_settings
+from local.opensearch import OpenSearchServer, default_home
 from local.story.entry import Place
 from local.story.organisation import CENTRAL, HOME
 from tests.e2e_local import patience
@@ -271,6 +276,24 @@ class Life:
 
     def _api(self, region: str) -> Any:
         return self.cloud.client("cloudformation", CENTRAL, region)
+
+
+@contextmanager
+def begin(folder: Path, mode: str) -> Iterator[Life]:
+    """An organisation in a cloud of its own, prepared as the deploy guide says, and no more."""
+    port = free_port()
+    settings = cloud_settings(folder, port, organisation=organisation(), manager=MANAGEMENT_ACCOUNT)
+    with (
+        LocalCloud(folder / "cloud.log", settings) as cloud,
+        OpenSearchServer.start(home=default_home(), port=port) as server,
+    ):
+        delegate_stack_sets(cloud)
+        if mode == "centralise":
+            delegate_centralisation(cloud)
+        life = Life(cloud, server, folder, mode)
+        life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
+        life.remember(CENTRAL, *MEMBERS)
+        yield life
 
 
 STATEFUL = {

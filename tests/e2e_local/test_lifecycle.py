@@ -15,20 +15,10 @@ from typing import Any
 
 import pytest
 
-from local.aws.process import LocalCloud, free_port
-from local.deploy.organisation import (
-    MANAGEMENT_ACCOUNT,
-    delegate_centralisation,
-    delegate_stack_sets,
-)
 from local.home import REPOSITORY
-from local.laptop import cloud_settings
-from local.opensearch import OpenSearchServer, default_home
 from local.story.entry import Place
-from local.story.organisation import CENTRAL
-from tests.e2e_local import life as made
 from tests.e2e_local.inventory import Thing
-from tests.e2e_local.life import MEMBERS, NEW_REGION, REGIONS, Life
+from tests.e2e_local.life import MEMBERS, NEW_REGION, REGIONS, Life, begin
 from tests.e2e_local.release import checkout
 
 JOINED_UNIT = "Workloads/Production/Payments"
@@ -67,25 +57,11 @@ class Told:
 def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Told]:
-    folder = tmp_path_factory.mktemp("life")
-    port = free_port()
-    settings = cloud_settings(
-        folder, port, organisation=made.organisation(), manager=MANAGEMENT_ACCOUNT
-    )
-    with (
-        LocalCloud(folder / "cloud.log", settings) as cloud,
-        OpenSearchServer.start(home=default_home(), port=port) as server,
-    ):
-        delegate_stack_sets(cloud)
-        if request.param == "centralise":
-            delegate_centralisation(cloud)
-        life = Life(cloud, server, folder, request.param)
+    with begin(tmp_path_factory.mktemp("life"), request.param) as life:
         yield _lived(life)
 
 
 def _lived(life: Life) -> Told:
-    life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
-    life.remember(CENTRAL, *MEMBERS)
     release = checkout(life.folder / "release")
     life.deploy(home=release if life.mode == "subscribe" else REPOSITORY)
     life.put_everywhere("from the beginning")

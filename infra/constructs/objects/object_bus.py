@@ -45,8 +45,3 @@ class ObjectBus(Construct):
                     "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
                 },
             )
-
-
-def objects_bus_arn(account: str, region: str, partition: str) -> str:
-    """The ARN that rules of other regions have as their target."""
-    return f"arn:{partition}:events:{region}:{account}:event-bus/{OBJECTS_BUS}"
