@@ -24,6 +24,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-int
 
 _trusted: set[str] = set()
 _delegated: set[tuple[str, str]] = set()
+_appointed: set[tuple[str, str, str]] = set()
 
 type Json = dict[str, Any]
 """A request, under the API's names."""
@@ -42,6 +43,26 @@ def is_trusted(service: str) -> bool:
 def is_administrator(account: str, service: str) -> bool:
     """Whether the account may run a service for the organisation, as a member of it."""
     return (account, service) in _delegated
+
+
+def appoint(account: str, service: str, region: str) -> str:
+    """Make an account a service's administrator in a region, as the service's own API does.
+
+    The service gets trusted access by it. Gives why not, or nothing.
+    """
+    if get_account_id() != management_account():
+        return "only the organisation's management account may do this"
+    if not belongs(account) or account == management_account():
+        return f"{account} is no member account of the organisation"
+    trust(service)
+    _delegated.add((account, service))
+    _appointed.add((account, service, region))
+    return ""
+
+
+def is_appointed(account: str, service: str, region: str) -> bool:
+    """Whether the account runs a service for the organisation in a region, or manages it all."""
+    return account == management_account() or (account, service, region) in _appointed
 
 
 def _register(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple

@@ -1,8 +1,8 @@
 # ruff: noqa: SLF001  MiniStack publishes no extension interface
 """GuardDuty, Security Hub, Inspector and CloudWatch telemetry, as far as an organisation enrols.
 
-What is put is kept and shown again; nothing is found, scanned or switched on in a member. That the
-caller is a delegated administrator is not asked.
+What is put is kept and shown again; nothing is found, scanned or switched on in a member. Who is
+not the service's administrator in the region may not choose for the organisation.
 
 References:
     - https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Operations.html
@@ -26,7 +26,9 @@ from ministack.core.responses import (
 )
 from ministack.services import inspector2
 
-from local.aws import patching
+from local.aws import delegation, patching
+from local.aws.delegation import CLOUDWATCH
+from local.aws.organizations import management_account
 from local.aws.settings import Settings
 
 DETECTOR: Final = "12abc34d567e8fa901bc2d34e56789f0"
@@ -51,14 +53,18 @@ def apply(_settings: Settings) -> None:
         patching.add_entry(iam_actions, "SERVICE_TO_IAM_NAMESPACE", service, service)
         patching.add_entry(iam_actions, "_BOTOCORE_SERVICE_MAP", service, [service])
     patching.wrap_entry(gateway, "SERVICE_HANDLERS", LOOKS, partial(_handler, LOOKS, EVALUATION))
-    for path, new in INSPECTOR.items():
-        patching.add_entry(inspector2, "_path_handlers", path, new)
-    for path, known in SHOWN.items():
+    for path, new in NEW_PATHS.items():
+        patching.add_entry(inspector2, "_path_handlers", path, _of_inspector(new))
+    for path, known in KNOWN_PATHS.items():
         patching.wrap_entry(inspector2, "_path_handlers", path, _instead(known))
 
 
-def _instead(known: Any) -> Any:  # noqa: ANN401  MiniStack's handlers
-    return lambda _original: known
+def _of_inspector(operation: Operation) -> Any:  # noqa: ANN401  MiniStack's handler
+    return lambda data: operation(_of("inspector2"), data)
+
+
+def _instead(known: Operation) -> Any:  # noqa: ANN401  MiniStack's handlers
+    return lambda _original: _of_inspector(known)
 
 
 def _handler(service: str, operations: Mapping[str, Operation], otherwise: Any) -> Any:  # noqa: ANN401  MiniStack's handler
@@ -110,6 +116,30 @@ def _show(name: str, **absent: str | bool) -> Operation:
     return lambda kept, _asked: json_response(absent | kept.get(name, {}))
 
 
+def _appoint(service: str, account: str) -> Operation:
+    """Name the administrator; ``account`` is where the request has it."""
+
+    def operation(_kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        if refusal := delegation.appoint(asked[account], service, get_region()):
+            return _denied(refusal)
+        return json_response({account: asked[account]})
+
+    return operation
+
+
+def _by_administrator(service: str, operation: Operation) -> Operation:
+    def checked(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        if not delegation.is_appointed(get_account_id(), service, get_region()):
+            return _denied(f"{get_account_id()} is not the administrator of {service} here")
+        return operation(kept, asked)
+
+    return checked
+
+
+def _denied(words: str) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    return error_response_json("AccessDeniedException", words, 403)
+
+
 def _enable_hub(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     if "hub" in kept:
         words = "Account is already subscribed to Security Hub"
@@ -132,6 +162,9 @@ def _aggregators(kept: Kept, _asked: Json) -> Any:  # noqa: ANN401  MiniStack's 
 
 
 def _start(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    caller = get_account_id()
+    if caller != management_account() and not delegation.is_administrator(caller, CLOUDWATCH):
+        return _denied(f"{caller} is not the administrator of {CLOUDWATCH}")
     kept["evaluation"] = {"Status": "RUNNING"} | asked
     return json_response({})
 
@@ -141,19 +174,25 @@ def _stop(kept: Kept, _asked: Json) -> Any:  # noqa: ANN401  MiniStack's respons
     return json_response({})
 
 
+GUARDDUTY: Final = "guardduty.amazonaws.com"
+HUB: Final = "securityhub.amazonaws.com"
+INSPECTOR: Final = "inspector2.amazonaws.com"
+
 SERVICES: Final[Mapping[str, Mapping[str, Operation]]] = {
     "guardduty": {
         "CreateDetector": _create_detector,
         "DescribeOrganizationConfiguration": _show("organisation", memberAccountLimitReached=False),
+        "EnableOrganizationAdminAccount": _appoint(GUARDDUTY, "adminAccountId"),
         "GetDetector": _show("detector", serviceRole="", status="ENABLED"),
         "ListDetectors": lambda kept, _asked: json_response(
             {"detectorIds": [DETECTOR] if "detector" in kept else []}
         ),
         "UpdateDetector": _keep("detector"),
-        "UpdateOrganizationConfiguration": _keep("organisation"),
+        "UpdateOrganizationConfiguration": _by_administrator(GUARDDUTY, _keep("organisation")),
     },
     "securityhub": {
         "CreateFindingAggregator": _create_aggregator,
+        "EnableOrganizationAdminAccount": _appoint(HUB, "AdminAccountId"),
         "EnableSecurityHub": _enable_hub,
         "GetFindingAggregator": _show("aggregator"),
         "ListFindingAggregators": _aggregators,
@@ -172,33 +211,34 @@ EVALUATION: Final[Mapping[str, Operation]] = {
 }
 
 
-def _scan_new(data: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    _of("inspector2")["organisation"] = {"autoEnable": data["autoEnable"]}
-    return json_response({"autoEnable": data["autoEnable"]})
+def _scan_new(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    kept["organisation"] = {"autoEnable": asked["autoEnable"]}
+    return json_response(kept["organisation"])
 
 
-def _associate(data: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    _of("inspector2").setdefault("members", {})[data["accountId"]] = "ENABLED"
-    return json_response({"accountId": data["accountId"]})
+def _associate(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    kept.setdefault("members", {})[asked["accountId"]] = "ENABLED"
+    return json_response({"accountId": asked["accountId"]})
 
 
-def _members(_data: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    known = _of("inspector2").get("members", {})
+def _members(kept: Kept, _asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    known = kept.get("members", {})
     return json_response(
         {"members": [{"accountId": a, "relationshipStatus": s} for a, s in known.items()]}
     )
 
 
-def _scanned_new(_data: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    return json_response(_of("inspector2").get("organisation", {"autoEnable": {}}))
+def _scanned_new(kept: Kept, _asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    return json_response(kept.get("organisation", {"autoEnable": {}}))
 
 
-INSPECTOR: Final = {
-    "/organizationconfiguration/update": _scan_new,
-    "/members/associate": _associate,
+NEW_PATHS: Final[Mapping[str, Operation]] = {
+    "/delegatedadminaccounts/enable": _appoint(INSPECTOR, "delegatedAdminAccountId"),
+    "/members/associate": _by_administrator(INSPECTOR, _associate),
+    "/organizationconfiguration/update": _by_administrator(INSPECTOR, _scan_new),
 }
-SHOWN: Final = {
+KNOWN_PATHS: Final[Mapping[str, Operation]] = {
     "/members/list": _members,
     "/organizationconfiguration/describe": _scanned_new,
 }
-"""Paths that MiniStack answers as if nothing had ever been put."""
+"""Paths of Inspector that MiniStack answers as if nothing had ever been put."""

@@ -34,6 +34,7 @@ def apply(_settings: Settings) -> None:
     """Send what is about an organisation trail to its owner."""
     patching.require(cloudtrail, "_find_visible_trail")
     patching.add_entry(cloudtrail, "_DISPATCH", "PutInsightSelectors", _put_insights)
+    patching.add_entry(cloudtrail, "_DISPATCH", "RegisterOrganizationDelegatedAdmin", _register)
     patching.wrap_entry(cloudtrail, "_DISPATCH", "CreateTrail", _with_logs)
     for action in list(cloudtrail._DISPATCH):
         patching.wrap_entry(cloudtrail, "_DISPATCH", action, _by_owner)
@@ -71,6 +72,15 @@ def _with_logs(original: Answer) -> Answer:
         return response
 
     return create
+
+
+def _register(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    """https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_RegisterOrganizationDelegatedAdmin.html."""
+    if not delegation.is_trusted(SERVICE):
+        return error_response_json("CloudTrailAccessNotEnabledException", SERVICE, 400)
+    if refusal := delegation.appoint(request["MemberAccountId"], SERVICE, get_region()):
+        return error_response_json("NotOrganizationManagementAccountException", refusal, 400)
+    return json_response({})
 
 
 def _put_insights(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple

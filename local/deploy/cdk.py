@@ -1,7 +1,6 @@
 """Runs the pinned cdk command as a user would, with the accounts of the local cloud."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.deploy.environment import environment
 from local.home import REPOSITORY
 
 CDK = REPOSITORY / "node_modules" / ".bin" / "cdk"
@@ -81,7 +81,7 @@ class Cdk:
             done = subprocess.run(  # noqa: S603  the pinned command
                 [str(CDK), *arguments],
                 cwd=self.home,
-                env=self.environment(account),
+                env=self._environment(account),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -92,17 +92,9 @@ class Cdk:
             last = "\n".join(lines[-25:])
             raise DeployError(f"cdk {arguments[0]} failed; all of it is in {self.log}\n{last}")
 
-    def environment(self, account: str) -> dict[str, str]:
-        """The variables with which a command acts as the root of an account of this cloud."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    def _environment(self, account: str) -> dict[str, str]:
         return {
-            **kept,
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": account,
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
+            **environment(self.endpoint, account, self.region),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",

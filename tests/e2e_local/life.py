@@ -28,6 +28,7 @@ from local.aws.organizations import unit_id
 from local.aws.process import LocalCloud, free_port
 from local.deploy.cdk import Cdk
 from local.deploy.config import ARM
+from local.deploy.environment import environment
 from local.deploy.organisation import (
     MANAGEMENT_ACCOUNT,
     delegate_centralisation,
@@ -132,7 +133,7 @@ class Life:
         return subprocess.run(  # noqa: S603  this project's own command
             [sys.executable, "-m", "ops", *words, "--config", str(self.config_file)],
             cwd=REPOSITORY,
-            env=self.cdk().environment(CENTRAL),
+            env=environment(self.cloud.endpoint, CENTRAL, HOME),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

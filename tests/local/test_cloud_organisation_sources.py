@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.bundle import code_only
+from infra.delegation import commands
 from infra.permissions_table import OPTIONS
 from lambdas.enrol_organisation.request import Request
 from lambdas.enrol_organisation.run import run
@@ -16,8 +17,9 @@ from lambdas.enrol_organisation.services import Work
 from lambdas.enrol_organisation.settings import Settings as Told
 from local.aws.process import CLIENT_CONFIG, LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
-from tests.infra.deployment import Template, flat, listed, synthesise
+from tests.infra.deployment import Deployment, Template, flat, listed, synthesise
 from tests.local import landscape as made
+from tests.local.aws_command import shell
 from tests.local.stacks import Stack, resource
 
 MANAGEMENT, HOME, IRELAND = "999999999999", "us-east-1", "eu-west-1"
@@ -36,26 +38,35 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         port=free_port(), organisation=json.dumps(accounts), management_account=MANAGEMENT
     )
     with LocalCloud(tmp_path_factory.mktemp("cloud") / "cloud.log", settings) as running:
-        manager = running.client("organizations", MANAGEMENT)
-        manager.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
-        manager.register_delegated_administrator(
-            AccountId=CENTRAL_ACCOUNT, ServicePrincipal="cloudtrail.amazonaws.com"
-        )
         yield running
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """The stack with every switch on, in the sandbox's two regions."""
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """With every switch on, in the sandbox's two regions."""
     chosen = OPTIONS["organisation_sources"]
     bundle = code_only(tmp_path_factory.mktemp("bundles"))
-    with synthesise("sandbox", bundle, organisation_sources=chosen) as deployment:
-        yield deployment.stack("sources")
+    with synthesise("sandbox", bundle, organisation_sources=chosen) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def function(cloud: LocalCloud, template: Template) -> Clients:
+def template(deployment: Deployment) -> Template:
+    return deployment.stack("sources")
+
+
+@pytest.fixture(scope="module")
+def handed_over(cloud: LocalCloud, deployment: Deployment) -> LocalCloud:
+    """The cloud once the management account did what ``preflight`` prints for it."""
+    for command in commands(deployment.config):
+        shell(cloud, MANAGEMENT, command)
+    return cloud
+
+
+@pytest.fixture(scope="module")
+def function(handed_over: LocalCloud, template: Template) -> Clients:
     """Clients with the rights that the template gives to the function, and no others."""
+    cloud = handed_over
     policy = template.one("AWS::IAM::Policy", below="EnrolmentFunctionRoleDefaultPolicy")
     statements = [
         {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
@@ -120,6 +131,23 @@ def test_who_is_no_administrator_makes_no_trail_of_the_organisation(cloud: Local
         cloud.client("cloudtrail", made.MEMBER).create_trail(
             Name="mine", S3BucketName="mine", IsOrganizationTrail=True
         )
+
+
+def test_nobody_names_an_administrator_but_the_management_account(cloud: LocalCloud) -> None:
+    with pytest.raises(ClientError, match="management account"):
+        cloud.client("guardduty").enable_organization_admin_account(AdminAccountId=made.MEMBER)
+    with pytest.raises(ClientError, match="no member account"):
+        cloud.client("guardduty", MANAGEMENT).enable_organization_admin_account(
+            AdminAccountId="888888888888"
+        )
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_an_administrator_of_two_regions_is_none_in_a_third(cloud: LocalCloud) -> None:
+    inspector = cloud.client("inspector2", CENTRAL_ACCOUNT, "ap-southeast-2")
+
+    with pytest.raises(ClientError, match="not the administrator of inspector2"):
+        inspector.update_organization_configuration(autoEnable={"ec2": True, "ecr": True})
 
 
 @pytest.mark.usefixtures("enrolled")
