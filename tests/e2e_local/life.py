@@ -112,6 +112,10 @@ class Life:
             change: What is chosen besides.
             home: The checkout that is deployed.
         """
+        self.cdk(home).deploy(self.configure(change, home=home))
+
+    def configure(self, change: Change, *, home: Path = REPOSITORY) -> Path:
+        """Write the configuration that ``deploy`` takes; gives its file."""
         given = tomllib.loads((home / "config" / "sandbox.toml").read_text(encoding="utf-8"))
         is_arm = platform.machine() in ARM
         given["function"] |= {"architecture": "arm64" if is_arm else "x86_64", "wheels": "host"}
@@ -122,7 +126,7 @@ class Life:
             given["members"]["mode"] = self.mode
         change(given)
         self.config_file.write_text(tomli_w.dumps(given), encoding="utf-8")
-        self.cdk(home).deploy(self.config_file)
+        return self.config_file
 
     def destroy(self) -> subprocess.CompletedProcess[str]:
         """What ``python -m ops destroy`` does, which nobody is asked about and waits for nothing.
