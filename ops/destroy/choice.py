@@ -66,9 +66,16 @@ class Run:
         """Tells and passes time."""
         return self.view.clock
 
-    def ticks(self, seconds: float, minutes: float) -> Iterator[float]:
-        """The seconds that have passed, again and again, until so many minutes have."""
-        begun = self.clock.now()
+    def ticks(self, seconds: float, minutes: float, *, first: float = 1) -> Iterator[float]:
+        """The seconds that have passed, again and again, until so many minutes have.
+
+        Args:
+            seconds: The longest pause.
+            minutes: When it ends.
+            first: The first pause, in seconds; each is twice as long as the one before.
+        """
+        begun, pause = self.clock.now(), first
         while (passed := (self.clock.now() - begun).total_seconds()) <= minutes * 60:
             yield passed
-            self.clock.sleep(seconds)
+            self.clock.sleep(pause)
+            pause = min(2 * pause, seconds)

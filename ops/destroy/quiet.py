@@ -30,7 +30,7 @@ def await_quiet(run: Run, plan: Plan) -> None:
         run.say("not waiting: what is under way is lost")
         return
     moving: list[str] = []
-    for passed in run.ticks(LOOK_SECONDS, run.wait_minutes):
+    for passed in run.ticks(LOOK_SECONDS, run.wait_minutes, first=LOOK_SECONDS):
         moving = list(_moving(run, plan))
         if not moving:
             run.say("nothing moves any more")
