@@ -56,7 +56,7 @@ REMOVALS: Final = """
 
 `removal` decides for everything that holds logs, keys or people. A sandbox is gone with its stacks,
 once its bucket is empty; what is retained stays, costs, and keeps its names, which
-[preflight](README.md#before-you-deploy) finds in the way of a new deployment. Destinations stay in
+[preflight](preflight.md) finds in the way of a new deployment. Destinations stay in
 every size, because to delete one
 [ends every subscription to it](https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteDestination.html);
 they cost nothing.
