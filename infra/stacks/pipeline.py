@@ -7,7 +7,7 @@ from constructs import Construct
 from infra.bundle import Bundle
 from infra.called_services import organisation_is_reached
 from infra.config import DeploymentConfig
-from infra.constructs.common.grants import grant_decrypt_objects, grant_get_objects
+from infra.constructs.common.grants import grant_get_objects
 from infra.constructs.common.removal import removal_policy
 from infra.constructs.members.organisation_snapshot import OrganisationSnapshot
 from infra.constructs.network.endpoints import Endpoints
@@ -131,7 +131,7 @@ class PipelineStack(cdk.Stack):
         )
         for reader in readers:
             lookups = all_objects(config.enrichment, bucket)
-            grant_get_objects(reader.function.role, lookups, key)
+            grant_get_objects(reader.function.role, lookups)
             self.setup.resource.node.add_dependency(reader.function.role)
             # A document that came before its inbox and pipeline would stay there without an id.
             reader.reader.node.add_dependency(self.setup.resource)
@@ -191,8 +191,6 @@ class PipelineStack(cdk.Stack):
             place=place,
         )
         self.delivery.grant_write(found.function.role)
-        if config.organisation_sources.trail.is_made_to_be_read:
-            grant_decrypt_objects(found.function.role, store.key, why="DecryptTheTrail")
         return found
 
     def _announcements(self, config: DeploymentConfig, key: kms.IKey) -> ObjectQueue:

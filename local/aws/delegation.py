@@ -4,8 +4,8 @@
 References:
     - https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
     - https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+    - https://docs.aws.amazon.com/organizations/latest/APIReference/API_DeregisterDelegatedAdministrator.html
     - https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ActivateOrganizationsAccess.html
-    - https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
 """
 
 from typing import Any
@@ -33,6 +33,11 @@ type Json = dict[str, Any]
 def trust(service: str) -> None:
     """Let a service act in the organisation's accounts."""
     _trusted.add(service)
+
+
+def distrust(service: str) -> None:
+    """Let it act there no more."""
+    _trusted.discard(service)
 
 
 def is_trusted(service: str) -> bool:
@@ -79,6 +84,15 @@ def _register(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     return organizations._json(200, {})
 
 
+def _deregister(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    found = (request["AccountId"], request["ServicePrincipal"])
+    if found not in _delegated:
+        words = f"{found[0]} is no delegated administrator of {found[1]}"
+        return error_response_json("AccountNotRegisteredException", words, 400)
+    _delegated.discard(found)
+    return organizations._json(200, {})
+
+
 def _enable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
     trust(request["ServicePrincipal"])
     return organizations._json(200, {})
@@ -91,7 +105,7 @@ def _list(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
 
 
 def _disable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    _trusted.discard(request["ServicePrincipal"])
+    distrust(request["ServicePrincipal"])
     return organizations._json(200, {})
 
 
@@ -115,6 +129,7 @@ def _for_the_manager(answer: Answer) -> Answer:
 
 
 ACTIONS: dict[str, Answer] = {
+    "DeregisterDelegatedAdministrator": _for_the_manager(_deregister),
     "DisableAWSServiceAccess": _for_the_manager(_disable),
     "EnableAWSServiceAccess": _for_the_manager(_enable),
     "ListAWSServiceAccessForOrganization": _list_trusted,

@@ -13,11 +13,12 @@ from typing import Any
 from ministack.core.arn import parse_arn
 from ministack.services import eventbridge, sns, sqs
 
-from local.aws import firehose_s3, patching, roles
+from local.aws import firehose_s3, key_use, patching, roles
 from local.aws.esm_batch import ARRIVAL, Batch
 from local.aws.firehose_records import DeliveryBlockedError
 from local.aws.settings import Settings
 
+_SERVICE = "lambda.amazonaws.com"
 _ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "s3": "s3:PutObject"}
 
 
@@ -77,8 +78,19 @@ def tell(given_up: GivenUp) -> str | None:
         return "the mapping has no on-failure destination"
     kind = parse_arn(destination).service
     resource = f"{destination}/{_key(given_up)}" if kind == "s3" else destination
-    why = roles.denied(given_up.role, _ACTIONS[kind], resource, "lambda.amazonaws.com")
+    why = roles.denied(given_up.role, _ACTIONS[kind], resource, _SERVICE)
+    if kind == "sqs" and not why:
+        why = _key_denied(destination, given_up.role)
     return why or _send(kind, destination, given_up)
+
+
+def _key_denied(queue_arn: str, role: str) -> str | None:
+    """Why the queue's key keeps the role from sending.
+
+    Reference: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+    """
+    queue = sqs._queue_by_arn(queue_arn) or {"attributes": {}}
+    return key_use.queue_denied(queue["attributes"], key_use.SENDS_MESSAGES, role, _SERVICE)
 
 
 def _send(kind: str, destination: str, given_up: GivenUp) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.services import lambda_svc, sqs
 
-from local.aws import firehose_access, patching, roles
+from local.aws import key_use, patching, roles
 from local.aws.refusals import refuse
 from local.aws.settings import Settings
 
@@ -65,12 +65,7 @@ def _read_denied(config: Json, queue: Mapping[str, str]) -> str | None:
     for action in _READ:
         if why := roles.denied(config.get("Role", ""), action, queue.get("QueueArn", ""), _SERVICE):
             return why
-    key = queue.get("KmsMasterKeyId")
-    if not key or key == "alias/aws/sqs":
-        return None
-    key_arn = firehose_access.key_arn(key)
-    role = config.get("Role", "")
-    return roles.denied(role, "kms:Decrypt", key_arn, _SERVICE, through="sqs")
+    return key_use.queue_denied(queue, ("kms:Decrypt",), config.get("Role", ""), _SERVICE)
 
 
 def apply(_settings: Settings) -> None:

@@ -10,7 +10,7 @@ References:
     - https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -47,6 +47,24 @@ def stream_denied(stream_arn: str, role_arn: str, service: str, source_arn: str)
     return roles.denied(role_arn, action, arn, service, source_arn=source_arn, through="kinesis")
 
 
+def queue_denied(
+    attributes: Mapping[str, str], actions: Iterable[str], role_arn: str, service: str
+) -> str | None:
+    """Why a service may not, by a role, use the key of a queue, or ``None``."""
+    key = _queue_key(attributes)
+    if key is None:
+        return None
+    arn = firehose_access.key_arn(key)
+    refusals = (roles.denied(role_arn, action, arn, service, through="sqs") for action in actions)
+    return next(filter(None, refusals), None)
+
+
+def _queue_key(attributes: Mapping[str, str]) -> str | None:
+    """The customer's key of a queue, by ARN, id or alias."""
+    key = attributes.get("KmsMasterKeyId")
+    return None if not key or key == "alias/aws/sqs" else key
+
+
 def _with_key(actions: tuple[str, ...]) -> Callable[[Any], Any]:
     def around(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
         def answer(bucket: str, key: str, *more: Any) -> Any:  # noqa: ANN401  same
@@ -62,8 +80,7 @@ def _with_key(actions: tuple[str, ...]) -> Callable[[Any], Any]:
 def _sent_with_key(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
     def send(data: dict[str, Any], url: str) -> dict[str, Any]:
         queue = sqs._get_q(data.get("QueueUrl", url), "sqs:SendMessage")
-        key = queue["attributes"].get("KmsMasterKeyId")
-        own = None if not key or key == "alias/aws/sqs" else key
+        own = _queue_key(queue["attributes"])
         if why := _caller_denied(SENDS_MESSAGES, own, "sqs"):
             raise sqs._Err("KmsAccessDenied", why)
         answer: dict[str, Any] = original(data, url)

@@ -126,17 +126,20 @@ class LocalCloud:
         """Give a boto3 client that acts as the root of ``account``; asked again, the same one."""
         key = (service, account, region)
         if key not in self._clients:
-            self._clients[key] = self._new_client(*key)
+            self._clients[key] = self.new_client(*key)
         return self._clients[key]
 
-    def _new_client(self, service: str, account: str, region: str) -> Any:  # noqa: ANN401  same
+    def new_client(
+        self, service: str, account: str, region: str, config: Config = CLIENT_CONFIG
+    ) -> Any:  # noqa: ANN401  same
+        """Give a client of its own, which may wait for a shorter or longer time."""
         return self._session.client(
             service,
             region_name=region,
             endpoint_url=self.endpoint,
             aws_access_key_id=account,
             aws_secret_access_key="test",  # noqa: S106  MiniStack's fixed secret of account roots
-            config=CLIENT_CONFIG,
+            config=config,
         )
 
     def refused(self) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.core.arn import parse_arn
-from ministack.core.responses import get_region, request_scope
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import iam, kms, sts
 
 from local.aws import patching
@@ -80,7 +80,7 @@ def caller_denied(
     IAM users. The signature is not looked at. Within the account of ``resource`` an allow in
     either policy suffices; from another account both must allow. ``through`` as in ``denied``.
     """
-    owner = parse_arn(resource).account_id
+    owner = parse_arn(resource).account_id or get_account_id()
     account = _account_of(access_key_id) or owner
     with request_scope(account, get_region()):
         principal = iam_evaluator.resolve_principal(access_key_id, account)

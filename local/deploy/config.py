@@ -31,6 +31,11 @@ type Sections = Mapping[str, Mapping[str, Any]]
 NO_CHANGES: Sections = {}
 
 
+def of_this_machine() -> dict[str, str]:
+    """What ``[function]`` must say where functions run on this machine."""
+    return {"architecture": "arm64" if platform.machine() in ARM else "x86_64", "wheels": "host"}
+
+
 def derive_config(
     sink: str, onboarding: Onboarding = "list", changes: Sections = NO_CHANGES
 ) -> DeploymentConfig:
@@ -40,10 +45,8 @@ def derive_config(
     was asked; and there is a bucket with log files.
     """
     given = tomllib.loads(SANDBOX.read_text(encoding="utf-8"))
-    architecture = "arm64" if platform.machine() in ARM else "x86_64"
-    _set(given, ("function", "architecture"), architecture)
-    _set(given, ("function", "wheels"), "host")
-    _set(given, ("datasets", "*", "sink"), sink)
+    given["function"] |= of_this_machine()
+    given["datasets"]["*"]["sink"] = sink
     given["objects"] = {"buckets": [{"name": FILES}], "timeout_seconds": 60}
     if onboarding != "list":
         del given["members"]["accounts"]
@@ -55,10 +58,3 @@ def derive_config(
     CONFIG.parent.mkdir(parents=True, exist_ok=True)
     CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
     return DeploymentConfig.load(CONFIG)
-
-
-def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
-    *parents, leaf = path
-    for key in parents:
-        tree = tree.setdefault(key, {})
-    tree[leaf] = value

@@ -89,8 +89,14 @@ def inventory(cloud: LocalCloud, places: Iterable[Place]) -> frozenset[Thing]:
 
 
 def stack_sets(cloud: LocalCloud) -> frozenset[Thing]:
-    """StackSets, which only the central account has: it alone may ask."""
-    found = cloud.client("cloudformation").list_stack_sets(CallAs="DELEGATED_ADMIN")["Summaries"]
+    """StackSets, which only the central account has; none where it is no administrator of them."""
+    api = cloud.client("cloudformation")
+    try:
+        found = api.list_stack_sets(CallAs="DELEGATED_ADMIN")["Summaries"]
+    except api.exceptions.ClientError as refused:
+        if "delegated admin" not in str(refused):
+            raise
+        found = []
     return frozenset(
         Thing(CENTRAL_ACCOUNT, CENTRAL_REGION, "StackSet", each["StackSetName"]) for each in found
     )

@@ -7,7 +7,6 @@ is there twice has a name.
 
 import itertools
 import json
-import platform
 import subprocess
 import sys
 import threading
@@ -27,7 +26,7 @@ from infra.names import MEMBER_STACK_SET, stack_name
 from local.aws.organizations import unit_id
 from local.aws.process import LocalCloud, free_port
 from local.deploy.cdk import Cdk
-from local.deploy.config import ARM
+from local.deploy.config import of_this_machine
 from local.deploy.environment import environment
 from local.deploy.organisation import (
     MANAGEMENT_ACCOUNT,
@@ -117,8 +116,7 @@ class Life:
     def configure(self, change: Change, *, home: Path = REPOSITORY) -> Path:
         """Write the configuration that ``deploy`` takes; gives its file."""
         given = tomllib.loads((home / "config" / "sandbox.toml").read_text(encoding="utf-8"))
-        is_arm = platform.machine() in ARM
-        given["function"] |= {"architecture": "arm64" if is_arm else "x86_64", "wheels": "host"}
+        given["function"] |= of_this_machine()
         given["datasets"]["*"]["sink"] = "direct"
         del given["members"]["accounts"]
         given["members"] |= {"units": list(ONBOARDED), "regions": list(REGIONS)}
@@ -286,19 +284,25 @@ class Life:
 @contextmanager
 def begin(folder: Path, mode: str) -> Iterator[Life]:
     """An organisation in a cloud of its own, prepared as the deploy guide says, and no more."""
+    with untouched(folder, mode) as life:
+        delegate_stack_sets(life.cloud)
+        if mode == "centralise":
+            delegate_centralisation(life.cloud)
+        life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
+        life.remember(CENTRAL, *MEMBERS)
+        yield life
+
+
+@contextmanager
+def untouched(folder: Path, mode: str) -> Iterator[Life]:
+    """The same before anybody has prepared anything."""
     port = free_port()
     settings = cloud_settings(folder, port, organisation=organisation(), manager=MANAGEMENT_ACCOUNT)
     with (
         LocalCloud(folder / "cloud.log", settings) as cloud,
         OpenSearchServer.start(home=default_home(), port=port) as server,
     ):
-        delegate_stack_sets(cloud)
-        if mode == "centralise":
-            delegate_centralisation(cloud)
-        life = Life(cloud, server, folder, mode)
-        life.cdk().bootstrap([CENTRAL], (*REGIONS, NEW_REGION))
-        life.remember(CENTRAL, *MEMBERS)
-        yield life
+        yield Life(cloud, server, folder, mode)
 
 
 STATEFUL = {

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from infra.names import FUNCTION_LOGS, OBJECTS_QUEUE, ORGANISATION_KEY, UNDELIVERED_PREFIX
+from local.aws.process import CLIENT_CONFIG
 from local.deploy.config import FILES
 from local.laptop import Laptop
 from local.story.application import CHECKOUT
 from local.story.entry import Place
-from local.story.organisation import SHOP
+from local.story.organisation import CENTRAL, HOME, SHOP
 from tests.e2e_local.rights import Right
 
 PATIENCE_S = 90.0
@@ -72,9 +74,10 @@ class Uses:
 
     def event_set_aside(self) -> bool:
         """An event that the stream does not take is kept in a queue."""
+        self._empty("NormaliseSetAside")
         with self._right("EventsRole", "PutEventsOnTheStream").without():
             self._announce(self._marker("aside"))
-            return self._waits("NormaliseSetAside", refusals=False)
+            return self._waits("NormaliseSetAside")
 
     def batch_set_aside(self) -> bool:
         """A batch that fails to its last try is named in a queue."""
@@ -85,11 +88,12 @@ class Uses:
             if "kinesis" in each["EventSourceArn"]
         )
         tries, uuid = mapping["MaximumRetryAttempts"], mapping["UUID"]
+        self._empty("NormaliseSetAside")
         mappings.update_event_source_mapping(UUID=uuid, MaximumRetryAttempts=0)
         try:
             with self._right("NormaliseFunctionRole", "DeliverDocuments").without():
                 self._put(CHECKOUT, self._marker("aside"))
-                return self._waits("NormaliseSetAside", refusals=False)
+                return self._waits("NormaliseSetAside")
         finally:
             mappings.update_event_source_mapping(UUID=uuid, MaximumRetryAttempts=tries)
 
@@ -139,6 +143,17 @@ class Uses:
                 Bucket=FILES, NotificationConfiguration={"EventBridgeConfiguration": {}}
             )
 
+    def gone_file(self) -> bool:
+        """A log file that was deleted before it could be read is counted as that."""
+        sqs, key = self.laptop.client("sqs"), f"AWSLogs/{SHOP}/gone/{time.time_ns()}.log.gz"
+        self._marker("gone file")
+        gone = self._metric("ObjectsGone")
+        detail = {"bucket": {"name": FILES}, "object": {"key": key, "size": 1}}
+        announced = {"source": "aws.s3", "detail-type": "Object Created", "detail": detail}
+        url = sqs.get_queue_url(QueueName=OBJECTS_QUEUE)["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(announced))
+        return self._seen(lambda: self._metric("ObjectsGone") > gone)
+
     def continued_file(self) -> bool:
         """A log file for which the time does not last is read to its end by later invocations."""
         functions, name = self.laptop.client("lambda"), self._function("ObjectReader")
@@ -157,9 +172,10 @@ class Uses:
 
     def file_set_aside(self) -> bool:
         """An announcement that the queue does not take is kept in another one."""
+        self._empty("ObjectQueueSetAside")
         with self._right("ObjectQueueAnnouncements", "RulesAnnounceObjects").without():
             self._put_file(f"{self._marker('aside')}\n".encode())
-            return self._waits("ObjectQueueSetAside", refusals=False)
+            return self._waits("ObjectQueueSetAside")
 
     def undelivered(self) -> bool:
         """A document that the index refuses is kept, and the delivery stream tells of it."""
@@ -335,15 +351,18 @@ class Uses:
         bucket = self.laptop.output("ArchiveBucket")
         return sum(page["KeyCount"] for page in pages.paginate(Bucket=bucket, Prefix=prefix))
 
-    def _waits(self, queue: str, *, refusals: bool) -> bool:
-        """Whether a message comes into a queue; it is taken out again."""
-        sqs = self.laptop.client("sqs")
-        (url,) = (u for u in sqs.list_queues()["QueueUrls"] if queue in u)
-        found = self._seen(
-            lambda: "Messages" in sqs.receive_message(QueueUrl=url), refusals=refusals
-        )
-        sqs.purge_queue(QueueUrl=url)
-        return found
+    def _empty(self, queue: str) -> None:
+        """Have what waits next in a queue be new."""
+        self.laptop.client("sqs").purge_queue(QueueUrl=self._queue(queue))
+
+    def _waits(self, queue: str) -> bool:
+        """Whether a message comes into a queue, though something was refused on its way."""
+        sqs, url = self.laptop.client("sqs"), self._queue(queue)
+        return self._seen(lambda: "Messages" in sqs.receive_message(QueueUrl=url), refusals=False)
+
+    def _queue(self, holder: str) -> str:
+        listed = self.laptop.client("sqs").list_queues()["QueueUrls"]
+        return next(str(url) for url in listed if holder in url)
 
     def _function(self, holder: str) -> str:
         resources = self.laptop.client("cloudformation").list_stack_resources(StackName=PIPELINE)
@@ -355,15 +374,17 @@ class Uses:
         )
 
     def _renew(self, holder: str) -> None:
-        """Have the next invocation start a new environment."""
-        self.laptop.client("lambda").update_function_configuration(
-            FunctionName=self._function(holder), Description=self._marker("renewed")
-        )
+        """Have the next invocation start a new environment, in which nothing is kept."""
+        functions, name = self.laptop.client("lambda"), self._function(holder)
+        memory_mib = functions.get_function_configuration(FunctionName=name)["MemorySize"]
+        functions.update_function_configuration(FunctionName=name, MemorySize=memory_mib + 1)
 
     def _invoked(self, holder: str, event: dict[str, str] | None = None) -> bool:
         self._marker("invoked")
+        patience = CLIENT_CONFIG.merge(Config(read_timeout=self.patience_s))
+        functions = self.laptop.cloud.new_client("lambda", CENTRAL, HOME, patience)
         try:
-            answer = self.laptop.client("lambda").invoke(
+            answer = functions.invoke(
                 FunctionName=self._function(holder), Payload=json.dumps(event or {}).encode()
             )
         except ReadTimeoutError:  # a function that tries again and again does not work either

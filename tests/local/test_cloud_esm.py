@@ -238,6 +238,27 @@ def test_records_given_up_without_a_destination_are_told_as_lost(cloud: LocalClo
     )
 
 
+def test_a_queue_whose_key_the_role_may_not_use_is_told_nothing(cloud: LocalCloud) -> None:
+    key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    url, queue = make_queue(cloud, "sealed-failed")
+    cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key})
+    mapping = connect(
+        cloud,
+        "sealed",
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": queue}},
+    )
+    put(cloud, "sealed", "poison")
+
+    enable(cloud, mapping)
+
+    eventually(
+        lambda: [r for r in cloud.refused() if "kms:Decrypt" in r["reason"]],
+        "a refusal",
+    )
+    assert messages(cloud, url) == []
+
+
 def test_a_window_gathers_what_comes_one_by_one(cloud: LocalCloud) -> None:
     connect(cloud, "windowed", MaximumBatchingWindowInSeconds=2, Enabled=True)
 

@@ -153,3 +153,16 @@ def test_a_bad_filter_pattern_is_refused(cloud: LocalCloud, stream: str) -> None
 
     with pytest.raises(ClientError, match=r"InvalidParameterException.*too early"):
         made.subscribe(cloud, MEMBER, made.log_group(cloud, MEMBER), door, pattern="{ $.a = }")
+
+
+def test_a_role_that_may_not_send_keeps_its_log_group_from_the_door_and_the_loss_is_shown(
+    cloud: LocalCloud, stream: str
+) -> None:
+    idle = made.role(cloud, "logs.amazonaws.com", account=MEMBER)
+    group = made.log_group(cloud, MEMBER)
+    made.subscribe(cloud, MEMBER, group, made.destination(cloud, stream), role_arn=idle)
+
+    made.log(cloud, MEMBER, group, "unsent")
+
+    assert made.envelopes(cloud, stream) == []
+    assert "logs:PutLogEvents" in made.refusals(cloud, group)[0]

@@ -113,3 +113,15 @@ def test_a_function_logs_to_its_configured_group_and_nowhere_else(cloud: LocalCl
 
     assert any("hello from the function" in event["message"] for event in found)
     assert logs.describe_log_groups(logGroupNamePrefix="/aws/lambda")["logGroups"] == []
+
+
+def test_what_is_gone_is_forbidden_to_who_may_not_list(cloud: LocalCloud) -> None:
+    bucket = made.name("bucket")
+    cloud.client("s3").create_bucket(Bucket=bucket)
+    reads = made.allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
+    lists = made.allow("s3:ListBucket", f"arn:aws:s3:::{bucket}")
+
+    for rights, told in (((reads,), "AccessDenied"), ((reads, lists), "NoSuchKey")):
+        s3 = made.session(cloud, made.role(cloud, CENTRAL_ACCOUNT, *rights), "s3")
+        with pytest.raises(ClientError, match=told):
+            s3.get_object(Bucket=bucket, Key="gone")

@@ -60,15 +60,19 @@ def grant_put_object(
     _grant_encrypt(role, "EncryptObjects", key, "s3")
 
 
-def grant_get_objects(role: iam.Role, objects: Iterable[Located], key: kms.IKey) -> None:
-    """Let a role read objects by their whole name, and use the keys that they are encrypted with.
+def grant_get_objects(role: iam.Role, objects: Iterable[Located]) -> None:
+    """Let a role read objects by their whole name, and use the keys that you encrypt them with.
+
+    Our own key is not among them: who puts objects may decrypt with it already.
 
     Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
     found = tuple(objects)
     if found:
         allow(role, "ReadLookups", ["s3:GetObject"], [each.arn for each in found])
-        _grant_decrypt(role, "DecryptLookups", [o.key_arn or key.key_arn for o in found], "s3")
+    keys = [each.key_arn for each in found if each.key_arn]
+    if keys:
+        _grant_decrypt(role, "DecryptLookups", keys, "s3")
 
 
 def grant_deliver_objects(
@@ -134,26 +138,20 @@ def log_objects(role: iam.Role, buckets: Sequence[LogBucket]) -> tuple[list[str]
     return arns, objects
 
 
-def grant_decrypt_objects(role: iam.Role, key: kms.IKey, *, why: str) -> None:
-    """Let a role decrypt what a bucket keeps with the deployment's own key.
-
-    Reference: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
-    """
-    _grant_decrypt(role, why, [key.key_arn], "s3")
-
-
-def grant_take_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey) -> None:
-    """Let Lambda poll an encrypted queue.
+def grant_take_and_send_messages(
+    role: iam.Role, queue: sqs.IQueue, key: kms.IKey, *, why: str
+) -> None:
+    """Let Lambda poll an encrypted queue, and its function send messages to it.
 
     Reference: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
     """
     polls = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     allow(role, "PollTheQueue", polls, [queue.queue_arn])
-    _grant_decrypt(role, "DecryptMessages", [key.key_arn], "sqs")
+    grant_send_messages(role, queue, key, why=why)
 
 
 def grant_send_messages(role: iam.Role, queue: sqs.IQueue, key: kms.IKey, *, why: str) -> None:
-    """Let a role send messages to an encrypted queue.
+    """Let a role send messages to an encrypted queue, which includes to decrypt them.
 
     Reference: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """

@@ -14,8 +14,7 @@ from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.grants import (
     grant_read_objects,
     grant_read_secret,
-    grant_send_messages,
-    grant_take_messages,
+    grant_take_and_send_messages,
 )
 from infra.constructs.common.statements import wait_for_rights
 from infra.constructs.network.placement import Placement
@@ -69,8 +68,7 @@ class ObjectReader(Construct):
         )
         role = self.function.role
         grant_read_objects(role, buckets)
-        grant_take_messages(role, queue, key)
-        grant_send_messages(role, queue, key, why="SayWhereToGoOn")
+        grant_take_and_send_messages(role, queue, key, why="SayWhereToGoOn")
         if settings.redaction_key:
             grant_read_secret(role, settings.redaction_key, why="ReadTheRedactionKey")
         self.reader = lambda_.CfnEventSourceMapping(

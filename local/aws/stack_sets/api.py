@@ -35,10 +35,20 @@ def handler(name: str, action: Action) -> Callable[[Params], Any]:
 
 
 def _activate(_params: Params) -> Tree:
-    if get_account_id() != management_account():
-        raise StackSetError("InvalidOperationException", "only the management account may do this")
+    _check_manager()
     delegation.trust(delegation.STACK_SETS)
     return {}
+
+
+def _deactivate(_params: Params) -> Tree:
+    _check_manager()
+    delegation.distrust(delegation.STACK_SETS)
+    return {}
+
+
+def _check_manager() -> None:
+    if get_account_id() != management_account():
+        raise StackSetError("InvalidOperationException", "only the management account may do this")
 
 
 def _access(_params: Params) -> Tree:
@@ -195,6 +205,7 @@ ACTIONS: dict[str, Action] = {
     "ActivateOrganizationsAccess": _activate,
     "CreateStackInstances": _create_instances,
     "CreateStackSet": _create,
+    "DeactivateOrganizationsAccess": _deactivate,
     "DeleteStackInstances": _delete_instances,
     "DeleteStackSet": _delete,
     "DescribeOrganizationsAccess": _access,
