@@ -240,15 +240,15 @@ def test_records_given_up_without_a_destination_are_told_as_lost(cloud: LocalClo
 
 def test_a_queue_whose_key_the_role_may_not_use_is_told_nothing(cloud: LocalCloud) -> None:
     key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
-    url, queue = make_queue(cloud, "sealed-failed")
+    url, queue = make_queue(cloud, "keyless-failed")
     cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key})
     mapping = connect(
         cloud,
-        "sealed",
+        "keyless",
         MaximumRetryAttempts=0,
         DestinationConfig={"OnFailure": {"Destination": queue}},
     )
-    put(cloud, "sealed", "poison")
+    put(cloud, "keyless", "poison")
 
     enable(cloud, mapping)
 
