@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from infra.config.stream import Function
@@ -58,11 +59,16 @@ def code_only(build: Path) -> Bundle:
 
 
 def with_wheels(config: Function) -> Bundle:
-    """Bundles that can run: code, and the pinned wheels of the functions' platform."""
+    """Bundles that can run: code, and the pinned wheels of the functions' platform.
+
+    They are there until this process ends, so that another one may bundle at the same time.
+    """
+    BUILD.mkdir(exist_ok=True)
+    place = TemporaryDirectory(dir=BUILD, prefix="bundles-")
 
     def bundle(function: str, files: Mapping[str, str] = NO_FILES, /) -> str:
-        wheels = _wheels(config)
-        return str(_stage(function, BUILD, files, lambda target: _link_all(wheels, target)))
+        wheels, build = _wheels(config), Path(place.name)
+        return str(_stage(function, build, files, lambda target: _link_all(wheels, target)))
 
     return bundle
 

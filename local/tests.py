@@ -1,7 +1,7 @@
 """`python -m local.tests`: every suite, what `make test` and CI run.
 
-Two lanes run side by side: what only thinks, and what waits for servers. A suite's output is
-printed when it ends; the last line counts them all.
+Three suites run side by side, the longest first: most of them wait for servers as often as they
+think. A suite's output is printed when it ends; the last line counts them all.
 """
 
 import re
@@ -34,48 +34,52 @@ class Suite:
     command: tuple[str, ...]
 
 
+ON_THE_LAPTOP = ("the_whole_way", "page", "every_right_is_needed")
+"""They take turns with the one folder that a demonstration runs in."""
+
+LIVES = ("lifecycle", "options", "the_guide")
+"""Each has a folder of its own."""
+
+
 def _pytest(name: str, *paths: str) -> Suite:
     return Suite(name, ("pytest", "-q", *(f"tests/{path}" for path in paths)))
 
 
-THINKING = (
-    Suite("lint", ("ruff", "check", ".")),
-    Suite("format", ("ruff", "format", "--check", ".")),
+SUITES = (
+    _pytest("the laptop's parts", "local"),
+    _pytest("end to end, on the laptop", *(f"e2e_local/test_{name}.py" for name in ON_THE_LAPTOP)),
+    _pytest("end to end, in an organisation", *(f"e2e_local/test_{name}.py" for name in LIVES)),
+    _pytest("infrastructure", "infra"),
+    _pytest("sources and contracts", "sources", "contract"),
+    _pytest("unit", "unit"),
+    Suite("types", ("mypy",)),
+    _pytest("roles inside OpenSearch", "security"),
     Suite("imports", ("lint-imports",)),
     Suite("dashboards", ("python", "-m", "dashboards.compile", "--check")),
-    _pytest("unit", "unit"),
-    _pytest("sources and contracts", "sources", "contract"),
-    _pytest("infrastructure", "infra"),
-    Suite("types", ("mypy",)),
+    Suite("lint", ("ruff", "check", ".")),
+    Suite("format", ("ruff", "format", "--check", ".")),
 )
-WAITING = (
-    _pytest("the laptop's parts", "local"),
-    _pytest("roles inside OpenSearch", "security"),
-    _pytest("end to end", "e2e_local"),
-)
+"""The longest first."""
+
+AT_ONCE = 3
 
 _printing = Lock()
 
 
 def main() -> int:
-    """Run both lanes; 0 when everything passed."""
+    """Run every suite; 0 when everything passed."""
     browser = with_browser(this_machine())
     if isinstance(browser, Missing):
         print(browser.advice)  # noqa: T201  a command's output
         return 1
-    with ThreadPoolExecutor(2) as pool:
-        lanes = [pool.submit(_run_all, lane) for lane in (THINKING, WAITING)]
-        results = [result for lane in lanes for result in lane.result()]
-    counts: Counter[str] = sum((found for _, found in results), Counter())
-    failed = [suite.name for suite, found in results if found["failed"]]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        results = dict(zip(SUITES, pool.map(_run, SUITES), strict=True))
+    counts: Counter[str] = sum(results.values(), Counter())
+    failed = [suite.name for suite, found in results.items() if found["failed"]]
     if failed:
         print(f"failed: {', '.join(failed)}")  # noqa: T201  a command's output
     print(f"{counts['passed']} passed, {counts['failed']} failed")  # noqa: T201  likewise
     return 1 if failed else 0
-
-
-def _run_all(lane: tuple[Suite, ...]) -> list[tuple[Suite, Counter[str]]]:
-    return [(suite, _run(suite)) for suite in lane]
 
 
 def _run(suite: Suite) -> Counter[str]:
