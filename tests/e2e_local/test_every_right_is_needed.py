@@ -32,7 +32,7 @@ USES: Final[Mapping[tuple[str, str], str]] = {
     ("NormaliseFunctionRole", "ReadLookups"): "cold_line",
     ("NormaliseFunctionRole", "SetFailedBatchesAside"): "batch_set_aside",
     ("NormaliseSetAside", "SetUndeliveredEventsAside"): "event_set_aside",
-    ("ObjectQueueAnnouncements", "BucketAnnouncesObjects0"): "notified_file",
+    ("ObjectQueueAnnouncements", "BucketsAnnounceObjects"): "notified_file",
     ("ObjectQueueAnnouncements", "RulesAnnounceObjects"): "whole_file",
     ("ObjectQueueSetAside", "RulesAnnounceObjects"): "file_set_aside",
     ("ObjectReaderFunctionRole", ""): "whole_file",

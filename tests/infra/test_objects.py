@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cdk_nag import AwsSolutionsChecks
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
+from infra.budgets.check import check_budgets
 from infra.bundle import code_only
 from infra.config.objects import LogBucket, Objects
 from lambdas.read_objects.settings import Settings
@@ -39,9 +41,9 @@ def arn_of(template: Template, kind: str, begins: str) -> str:
     return f"<{name}.Arn>"
 
 
-def statements(template: Template, queue: str) -> list[dict[str, object]]:
+def statements(template: Template, queue: str) -> list[dict[str, Any]]:
     policy = template.one("AWS::SQS::QueuePolicy", below=queue)
-    found: list[dict[str, object]] = policy["PolicyDocument"]["Statement"]
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
     return found
 
 
@@ -78,20 +80,29 @@ def test_queues_are_encrypted_with_our_key_and_reached_by_tls_only(
     assert denied == [{"Bool": {"aws:SecureTransport": "false"}}]
 
 
-def test_a_bucket_may_announce_its_objects_for_its_own_account_only(stack: Template) -> None:
-    allowed = [
+def test_the_named_buckets_of_their_accounts_may_announce_and_nobody_else(stack: Template) -> None:
+    (allowed,) = [
         s["Condition"]
         for s in statements(stack, "ObjectQueueAnnouncements")
         if s["Effect"] == "Allow" and s["Principal"] == {"Service": "s3.amazonaws.com"}
     ]
 
-    assert [
-        (flat(c["ArnEquals"]["aws:SourceArn"]), c["StringEquals"])  # type: ignore[index]  # JSON
-        for c in allowed
-    ] == [
-        ("arn:aws:s3:::example-org-logs", {"aws:SourceAccount": "111111111111"}),
-        ("arn:aws:s3:::example-edge-logs", {"aws:SourceAccount": "222222222222"}),
+    assert [flat(arn) for arn in allowed["ArnEquals"]["aws:SourceArn"]] == [
+        "arn:aws:s3:::example-org-logs",
+        "arn:aws:s3:::example-edge-logs",
     ]
+    assert allowed["StringEquals"] == {"aws:SourceAccount": ["111111111111", "222222222222"]}
+
+
+def test_a_hundred_buckets_of_thirty_accounts_fit_into_the_queues_policy(functions: Path) -> None:
+    buckets = [
+        {"name": f"example-logs-{number}", "account": f"2222222222{number % 30:02}"}
+        for number in range(100)
+    ]
+    objects = Objects.model_validate({"buckets": buckets})
+
+    with synthesise("sandbox", code_only(functions), objects=objects) as deployment:
+        check_budgets({"pipeline": deployment.stack("pipeline").body})
 
 
 def test_buckets_of_these_accounts_may_use_the_key_for_it(reading: Deployment) -> None:

@@ -78,8 +78,8 @@ class ObjectQueue(Construct):
         )
         for queue in (self.queue, self.set_aside):
             say_why(queue.node.find_child("Policy"), "PolicyDocument", "RefuseWithoutTls")
-        for number, bucket in enumerate(may_notify):
-            self.queue.add_to_resource_policy(self._may_announce(number, bucket))
+        if may_notify:
+            self.queue.add_to_resource_policy(self._may_announce(may_notify))
         rules = [
             self._follow(f"Follow{number}", bucket, new_objects(bucket))
             for number, bucket in enumerate(buckets)
@@ -95,16 +95,25 @@ class ObjectQueue(Construct):
             if rules:
                 queue.add_to_resource_policy(_rules_may_send(rules, queue))
 
-    def _may_announce(self, number: int, bucket: LogBucket) -> iam.PolicyStatement:
-        stack = cdk.Stack.of(self)
+    def _may_announce(self, buckets: Sequence[LogBucket]) -> iam.PolicyStatement:
+        """One statement for all: a queue's policy has room for ten conditions, and no more.
+
+        A name that somebody else takes once its bucket is gone does not come in by it: his account
+        is none of these.
+        """
+        partition = cdk.Stack.of(self).partition
         return iam.PolicyStatement(
-            sid=f"BucketAnnouncesObjects{number}",
+            sid="BucketsAnnounceObjects",
             principals=[iam.ServicePrincipal("s3.amazonaws.com")],
             actions=["sqs:SendMessage"],
             resources=[self.queue.queue_arn],
             conditions={
-                "ArnEquals": {"aws:SourceArn": f"arn:{stack.partition}:s3:::{bucket.name}"},
-                "StringEquals": {"aws:SourceAccount": bucket.account},
+                "ArnEquals": {
+                    "aws:SourceArn": [f"arn:{partition}:s3:::{bucket.name}" for bucket in buckets]
+                },
+                "StringEquals": {
+                    "aws:SourceAccount": sorted({str(bucket.account) for bucket in buckets})
+                },
             },
         )
 
