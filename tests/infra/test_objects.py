@@ -144,7 +144,7 @@ def test_only_our_rules_of_eventbridge_may_send(stack: Template, queue: str) -> 
     ]
 
     assert allowed["Action"] == "sqs:SendMessage"
-    assert [flat(arn) for arn in listed(allowed["Condition"]["ArnEquals"]["aws:SourceArn"])] == [  # type: ignore[index]  # JSON
+    assert [flat(arn) for arn in listed(allowed["Condition"]["ArnEquals"]["aws:SourceArn"])] == [
         arn_of(stack, "AWS::Events::Rule", "ObjectQueueFollow0")
     ]
 
