@@ -18,7 +18,6 @@ from local.aws.kinesis import kinesis_put
 
 SERVICE = "logs.amazonaws.com"
 TARGETS = {"kinesis": "Kinesis stream", "firehose": "Firehose", "lambda": "Lambda function"}
-_SEND = "logs:PutLogEvents"
 _WRITE = {"kinesis": "kinesis:PutRecord", "firehose": "firehose:PutRecord"}
 
 
@@ -39,8 +38,7 @@ def deliver(
 
     Args:
         target_arn: what the subscription names.
-        role_arn: the subscription's role; a Destination brings its own for the target, and this
-            one says that the log group may be sent.
+        role_arn: the subscription's role; a Destination brings its own.
         partition_key: decides on the shard of a Kinesis stream.
         data: the record.
         source_arn: on whose behalf: the log group, or the Destination for its test message.
@@ -50,10 +48,6 @@ def deliver(
         found = destination(target_arn)
         if found is None:
             return f"destination {target_arn} does not exist"
-        if role_arn and (
-            why := roles.denied(role_arn, _SEND, source_arn, SERVICE, source_arn=source_arn)
-        ):
-            return why
         return deliver(
             found["targetArn"], found["roleArn"], partition_key, data, source_arn=source_arn
         )

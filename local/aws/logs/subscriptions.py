@@ -176,11 +176,27 @@ def _send_one(
         if subscription.distribution == "Random"
         else hashlib.md5(f"{log_group}:{log_stream}".encode(), usedforsecurity=False).hexdigest()
     )
-    why = delivery.deliver(
+    why = _send_denied(subscription, source_arn) or delivery.deliver(
         subscription.target_arn, subscription.role_arn, key, data, source_arn=source_arn
     )
     if why:
         refuse("logs", f"{log_group} to {subscription.target_arn}: {why}")
+
+
+def _send_denied(subscription: Subscription, group_arn: str) -> str | None:
+    """Why the role with which a log group is sent to a Destination may not do so, or ``None``.
+
+    Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateSubscriptionFilter-IAMrole.html
+    """
+    if not subscription.role_arn or ":destination:" not in subscription.target_arn:
+        return None
+    return roles.denied(
+        subscription.role_arn,
+        "logs:PutLogEvents",
+        group_arn,
+        delivery.SERVICE,
+        source_arn=group_arn,
+    )
 
 
 def _check_destination(target: Arn, actions: tuple[str, ...]) -> None:
