@@ -65,9 +65,9 @@ class Senders:
         *before, _any, resource = arn.split(":", 5)
         return [":".join((*before, account, resource)) for account in self.accounts]
 
-    def sid(self, may: str) -> str:
-        """The ``Sid`` of their statement: ``OrganisationMaySubscribe``."""
-        return f"{'Organisation' if self.organisation else 'ListedAccounts'}{may}"
+    def either(self, organisation: str, accounts: str) -> str:
+        """One text or the other, for the ``Sid`` of a statement about them."""
+        return organisation if self.organisation else accounts
 
     def __str__(self) -> str:
         """For people: ``o-exampleorgid``, or the accounts."""

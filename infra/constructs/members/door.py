@@ -99,7 +99,7 @@ def senders_may_subscribe(stack: cdk.Stack, senders: Senders) -> dict[str, objec
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": senders.sid("MaySubscribe"),
+                "Sid": senders.either("OrganisationMaySubscribe", "ListedAccountsMaySubscribe"),
                 "Effect": "Allow",
                 "Principal": senders.principals,
                 "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],

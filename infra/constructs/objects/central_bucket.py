@@ -193,9 +193,10 @@ def _allow(
     )
 
 
-BY_SERVICE: Final[
-    Mapping[LogService, Callable[[s3.Bucket, Senders], list[iam.PolicyStatement]]]
-] = {
+type Granting = Callable[[s3.Bucket, Senders], list[iam.PolicyStatement]]
+"""Gives the statements by which a service delivers to a bucket for senders."""
+
+BY_SERVICE: Final[Mapping[LogService, Granting]] = {
     "elb": _of_load_balancers,
     "cloudfront": _of_cloudfront,
     "s3access": _of_access_logs,

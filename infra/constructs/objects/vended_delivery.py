@@ -38,7 +38,7 @@ class VendedDelivery(Construct):
             "Version": "2012-10-17",
             "Statement": [
                 {
-                    "Sid": senders.sid("Delivers"),
+                    "Sid": senders.either("OrganisationDelivers", "ListedAccountsDeliver"),
                     "Effect": "Allow",
                     "Principal": senders.principals,
                     "Action": "logs:CreateDelivery",

@@ -45,7 +45,7 @@ class EventHub(Construct):
         self.bus = events.EventBus(
             self, "Bus", event_bus_name=CENTRAL_LOGS, description="Events of every account"
         )
-        who = "organisation" if senders.organisation else "accounts"
+        who = senders.either("organisation", "accounts")
         events.CfnEventBusPolicy(
             self,
             "Organisation",
