@@ -142,7 +142,7 @@ _LISTS = (
 ACCEPTED: Final[Mapping[Finding, str]] = {
     Finding("anybody", "DoorDestination", "ListedAccountsMaySubscribe"): _SUBSCRIBES,
     Finding("anybody", "EventsBus", "accounts"): _PUTS,
-    Finding("anybody", "ObjectBusBus", "announce999999999999"): _PUTS,
+    Finding("anybody", "ObjectBus", "announce999999999999"): _PUTS,
     Finding("anybody", "DeliveryDestination", "ListedAccountsDeliver"): _DELIVERS,
     Finding("every_action", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
     Finding("anybody", "Key", "PoliciesOfTheAccountDecide"): _ROOT,

@@ -41,8 +41,7 @@ class CentralBucket(Construct):
     """One region's bucket for log files, private, TLS only, with objects that expire.
 
     It is encrypted with S3's own keys, the only ones with which load balancers write. Services may
-    deliver for senders and for nobody else. Each new object is told to
-    EventBridge.
+    deliver for senders and for nobody else. Each new object is told to EventBridge.
 
     Attributes:
         bucket: The bucket; its name is ``central-logs-<account>-<region>``.
