@@ -56,7 +56,7 @@ def normalise_settings(
 def snapshot_settings(config: DeploymentConfig, bucket: s3.IBucket) -> SnapshotSettings:
     """Settings of the snapshot function."""
     return SnapshotSettings(
-        organisation=config.organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
+        organisation=config.the_organisation, bucket=bucket.bucket_name, key=ORGANISATION_KEY
     )
 
 

@@ -13,6 +13,10 @@ from ops.owners import READS, rule_name
 EVERY_ACCOUNT = "every account that self-service is for, and the central one"
 
 
+WHO = "aws sts get-caller-identity --query Account --output text"
+"""https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
+
+
 class Errand(NamedTuple):
     """A command for another account.
 
@@ -30,6 +34,8 @@ class Errand(NamedTuple):
 def errands(config: DeploymentConfig) -> Iterator[Errand]:
     """Every command, account by account."""
     for account in config.accounts[1:]:
+        if config.organisation is None:
+            yield Errand(account, WHO, f"{account}, or somebody else's account is admitted")
         for region in config.regions:
             yield Errand(account, _bootstrap(region), f"{LEAST} or more")
             yield Errand(account, _policies(region), _expected(config, region))

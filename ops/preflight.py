@@ -64,6 +64,10 @@ def _deployed(config: DeploymentConfig) -> Mapping[str, str]:
     return {region: region for region in dict.fromkeys((*config.regions, *config.log_file_regions))}
 
 
+def _of_an_organisation(config: DeploymentConfig) -> Mapping[str, str]:
+    return _central(config) if config.organisation else {}
+
+
 def _with_organisation(config: DeploymentConfig) -> Mapping[str, str]:
     return _central(config) if config.enrichment.organisation.enabled else {}
 
@@ -98,7 +102,10 @@ CHECKS: tuple[Check[Any], ...] = (
     Check("region", _deployed, identity.region_enabled, ("account:GetRegionOptStatus",)),
     Check("bootstrap", _deployed, bootstrap.version, ("ssm:GetParameter",)),
     Check(
-        "organisation", _central, organisation.organisation, ("organizations:DescribeOrganization",)
+        "organisation",
+        _of_an_organisation,
+        organisation.organisation,
+        ("organizations:DescribeOrganization",),
     ),
     Check(
         "organisation's accounts",

@@ -10,9 +10,9 @@ from typing import Any
 
 from infra.budgets.limits import (
     BUDGETS,
-    INLINE,
     LARGEST_TEMPLATE,
     MOST_RESOURCES,
+    SHARED,
     TEMPLATES,
     Budget,
 )
@@ -46,9 +46,10 @@ def over_budget(template: Template) -> Iterator[str]:
     resources = template.get("Resources", {})
     for logical_id, resource in resources.items():
         yield from _over(logical_id, resource)
-    for role, size in _inline(resources).items():
-        if size > INLINE.most:
-            yield _said(role, size, INLINE)
+    for budget, of_whom in SHARED:
+        for holder, size in _shared(resources, budget, of_whom).items():
+            if size > budget.most:
+                yield _said(holder, size, budget)
     if len(resources) > MOST_RESOURCES:
         yield f"{len(resources)} resources, AWS takes {MOST_RESOURCES} ({TEMPLATES})"
     size = len(json.dumps(template, separators=(",", ":")).encode())
@@ -65,13 +66,13 @@ def _over(logical_id: str, resource: Resource) -> Iterator[str]:
             yield _said(logical_id, size, budget)
 
 
-def _inline(resources: Mapping[str, Resource]) -> Counter[str]:
-    """Characters of inline policies by role."""
+def _shared(resources: Mapping[str, Resource], budget: Budget, of_whom: str) -> Counter[str]:
+    """What resources take of a budget together, by whose it is."""
     found: Counter[str] = Counter()
     for resource in resources.values():
-        if resource["Type"] == INLINE.kind:
-            for role in listed(resource["Properties"]["Roles"]):
-                found[flat(role)] += INLINE.measure(resource["Properties"])
+        if resource["Type"] == budget.kind:
+            for holder in listed(resource["Properties"][of_whom]):
+                found[flat(holder)] += budget.measure(resource["Properties"])
     return found
 
 

@@ -48,7 +48,6 @@ _POLICY = "PolicyDocument"
 
 BUDGETS: Final = (
     Budget("AWS::EC2::VPCEndpoint", _POLICY, 20_480, "characters", _ENDPOINTS),
-    Budget("AWS::Events::EventBusPolicy", "Statement", 10_240, "characters", _EVENTS),
     Budget("AWS::Events::Rule", "EventPattern", 2_048, "characters", _EVENTS),
     Budget("AWS::IAM::ManagedPolicy", _POLICY, 6_144, "characters", _IAM),
     Budget("AWS::IAM::Role", "AssumeRolePolicyDocument", 2_048, "characters", _IAM),
@@ -76,6 +75,12 @@ BUDGETS: Final = (
 
 INLINE: Final = Budget("AWS::IAM::Policy", _POLICY, 10_240, "characters", _IAM)
 """Of one role: all of its inline policies share it."""
+
+BUS: Final = Budget("AWS::Events::EventBusPolicy", "Statement", 10_240, "characters", _EVENTS)
+"""Of one bus: each resource is a statement of its policy."""
+
+SHARED: Final = ((INLINE, "Roles"), (BUS, "EventBusName"))
+"""Budgets that several resources take from, with the property that says of whom."""
 
 MOST_RESOURCES: Final = 500
 LARGEST_TEMPLATE: Final = 1_000_000

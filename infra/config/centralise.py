@@ -75,13 +75,15 @@ def _in(key: str, values: Sequence[str]) -> str:
     return f"{key} IN ({', '.join(f"'{value}'" for value in values)})"
 
 
-def check_centralise(members: "Members", organisation: str, central: "Central") -> None:
+def check_centralise(members: "Members", organisation: str | None, central: "Central") -> None:
     """Check what a rule could not copy, or not to where it should.
+
+    Without an organisation there is no rule, and who asks for one is refused before.
 
     Raises:
         ValueError: it copies nothing, its scope is too long, or its backup is no second place.
     """
-    if not members.centralises:
+    if not members.centralises or organisation is None:
         return
     text = scope(members, organisation, central)
     if not text:

@@ -34,7 +34,9 @@ from infra.config.self_service import SelfService, check_self_service
 from infra.config.shard_budget import SHARDS_PER_NODE, shards_in_the_end
 from infra.config.shared_home import shared_home
 from infra.config.stream import Central, Delivery, Function, Stream, check_concurrency
+from infra.config.without_organisation import check_without_organisation, without_names
 from infra.errors import ConfigError
+from infra.senders import Senders
 from logcore.codec import dump_json
 from logcore.errors import ConfigurationError
 from logcore.registry import REJECTS, SOURCES
@@ -73,10 +75,15 @@ DEFAULT = "*"
 
 
 class DeploymentConfig(Strict):
-    """One deployment, as written in ``config/<stage>.toml``."""
+    """One deployment, as written in ``config/<stage>.toml``.
+
+    Attributes:
+        organisation: Its accounts may send. Left out, those may that the deployment itself
+            onboards, and nothing that needs AWS Organizations can be chosen.
+    """
 
     stage: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
-    organisation: OrganisationId
+    organisation: OrganisationId | None = None
     removal: Literal["destroy", "retain"]
     central: Central
     network: Network | None = None
@@ -105,6 +112,24 @@ class DeploymentConfig(Strict):
         """Every account that the deployment itself onboards, the central one first."""
         others = (a for a in self.members.by_stack if a != self.central.account)
         return (self.central.account, *others)
+
+    @property
+    def senders(self) -> Senders:
+        """Who may send. Accounts of named buckets announce, and are admitted there alone."""
+        if self.organisation:
+            return Senders(self.organisation)
+        return Senders(accounts=tuple(sorted(self.accounts)))
+
+    @property
+    def the_organisation(self) -> str:
+        """Its id, for what is refused at load without one.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        if self.organisation is None:
+            raise ConfigError("organisation: expected one, 'o-…', found none")
+        return self.organisation
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -180,6 +205,21 @@ class DeploymentConfig(Strict):
         default = {key: value for key, value in default.items() if key != "rules"}
         full = {k: {**default, **v} if isinstance(v, dict) else v for k, v in datasets.items()}
         return {**given, "datasets": full}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_no_names(cls, given: Any) -> Any:  # noqa: ANN401  what the file holds, not checked yet
+        """Without an organisation no names of accounts are asked for, unless the file says so."""
+        is_alone = isinstance(given, dict) and given.get("organisation") is None
+        return without_names(given) if is_alone else given
+
+    @model_validator(mode="after")
+    def _organisation_is_there(self) -> Self:
+        if self.organisation is None:
+            check_without_organisation(
+                self.members, self.self_service, self.organisation_sources, self.enrichment
+            )
+        return self
 
     @model_validator(mode="after")
     def _sources_fit(self) -> Self:

@@ -30,7 +30,7 @@ class CentralisationStack(cdk.Stack):
         self.members = Centralisation(
             self,
             "Members",
-            sources=sources(config.members, config.organisation, config.central),
+            sources=sources(config.members, config.the_organisation, config.central),
             regions=config.regions,
             chosen=config.members.centralise,
             key=store.key,

@@ -23,7 +23,7 @@ class DoorStack(cdk.Stack):
         self.door = Door(
             self,
             "Door",
-            organisation=config.organisation,
+            senders=config.senders,
             stream_arn=f"arn:{self.partition}:kinesis:{central}:stream/{config.stream.name}",
             key_arns=[config.key.existing or f"arn:{self.partition}:kms:{central}:key/*"],
             key_alias=None if config.key.existing else KEY_ALIAS,

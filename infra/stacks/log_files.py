@@ -32,7 +32,7 @@ class LogFilesStack(cdk.Stack):
                 self,
                 "Files",
                 config=config.objects.central,
-                organisation=config.organisation,
+                senders=config.senders,
                 removal=removal_policy(config),
             )
             cdk.CfnOutput(self, "LogBucket", value=self.files.bucket.bucket_name)
@@ -41,7 +41,7 @@ class LogFilesStack(cdk.Stack):
                 self,
                 "Delivery",
                 bucket=made.get(env.region, made[central.region]),
-                organisation=config.organisation,
+                senders=config.senders,
             )
         if env.region != central.region and followed:
             self.forwarding = ObjectForwarding(

@@ -106,7 +106,7 @@ class PipelineStack(cdk.Stack):
         self.events = EventHub(
             self,
             "Events",
-            organisation=config.organisation,
+            senders=config.senders,
             stream=self.ingest.stream,
             key=key,
             undelivered=self.normalise.set_aside,
@@ -201,7 +201,7 @@ class PipelineStack(cdk.Stack):
             self.object_bus = ObjectBus(
                 self,
                 "ObjectBus",
-                organisation=config.organisation,
+                senders=config.senders,
                 accounts=sorted({str(b.account) for b in others} - {config.central.account}),
             )
         return ObjectQueue(

@@ -35,7 +35,7 @@ class LogGroupCheckStack(cdk.Stack):
         self.check = LogGroupCheck(
             self,
             "LogGroupCheck",
-            organisation=config.organisation,
+            organisation=config.the_organisation,
             config=config.function,
             bundle=bundle,
             settings=check_settings(config, self.region, self.partition),

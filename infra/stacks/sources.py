@@ -49,7 +49,7 @@ class SourcesStack(cdk.Stack):
                 config=sources.trail,
                 enrolment=self.enrolment,
                 trail_arn=trail_arn,
-                organisation=config.organisation,
+                organisation=config.the_organisation,
                 key=store.key,
                 removal=removal_policy(config),
                 left_out=self._own_resources(config, store),

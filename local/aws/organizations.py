@@ -13,7 +13,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.core.responses import (
+    error_response_json,
+    get_account_id,
+    get_region,
+    request_scope,
+)
 from ministack.services import organizations
 
 from local.aws import patching, roles
@@ -36,6 +41,9 @@ def apply(settings: Settings) -> None:
     patching.require(
         organizations, "_DISPATCH", "_accounts", "_orgs", "_ous", "_roots", "_tags", "_json"
     )
+    if not settings.in_organisation:
+        for action in organizations._DISPATCH:
+            patching.wrap_entry(organizations, "_DISPATCH", action, _not_in_use)
     if not settings.organisation:
         return
     accounts: Accounts = json.loads(settings.organisation)
@@ -76,6 +84,18 @@ def accounts_below(units: Iterable[str]) -> list[str]:
         organizations._ensure_org()
         known = list(organizations._accounts)
     return sorted(account for account in known if wanted & set(units_above(account)))
+
+
+def _not_in_use(_original: Answer) -> Answer:
+    """Refuse as AWS does where an account is in no organisation.
+
+    Reference: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
+    """
+    return lambda _request: error_response_json(
+        "AWSOrganizationsNotInUseException",
+        "Your account is not a member of an organization.",
+        400,
+    )
 
 
 def _as_one(original: Answer) -> Answer:

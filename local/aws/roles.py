@@ -133,8 +133,13 @@ def service_denied(
     return _not_authorised(service, action, resource, result)
 
 
-def apply(_settings: Settings) -> None:
-    """Make the local accounts one organisation, for ``aws:PrincipalOrgID`` in every policy."""
+def apply(settings: Settings) -> None:
+    """Make the local accounts one organisation, for ``aws:PrincipalOrgID`` in every policy.
+
+    Where the settings say that there is none, no account has these keys.
+    """
+    if not settings.in_organisation:
+        _organisation.clear()
     patching.require(kms, "_aliases")
     patching.require(
         iam_evaluator,

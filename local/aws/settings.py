@@ -34,6 +34,8 @@ class Settings:
             empty means MiniStack's own organisation of one account.
         management_account: which account manages that organisation; where it is not the central
             one, the central one must be made a delegated administrator, as on AWS.
+        in_organisation: whether the accounts belong to an organisation at all; without one every
+            call of AWS Organizations is refused, and no condition key names one.
         allow_aws_sources: whether ``PutEvents`` takes events from ``aws.*`` sources, which AWS
             refuses to customers: how a story plays GuardDuty.
     """
@@ -50,6 +52,7 @@ class Settings:
     buffer_cap_seconds: float = 3.0
     organisation: str = ""
     management_account: str = CENTRAL_ACCOUNT
+    in_organisation: bool = True
     allow_aws_sources: bool = True
 
     def to_env(self) -> dict[str, str]:

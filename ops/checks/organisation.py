@@ -22,7 +22,7 @@ def organisation(_region: str, view: View) -> Answer:
 
     Reference: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
     """
-    wanted = view.config.organisation
+    wanted = view.config.the_organisation
     organizations = view.client("organizations")
     answer = unless({"AWSOrganizationsNotInUseException"}, organizations.describe_organization)
     if answer is None:

@@ -61,9 +61,9 @@ CAUSES: Final[tuple[Cause, ...]] = (
     _row(
         r"User with accountId: (?P<account>\d{12}) is not authorized to perform: "
         r"(?P<right>logs:\w+) on resource: (?P<arn>arn:\S+:destination:[\w-]+)",
-        "the Destination does not admit {account}: it is not in the configured organisation, or "
-        "the door is of an older deployment",
-        f"organisation = that of {{account}}, then {DEPLOY}",
+        "the Destination does not admit {account}: it is not in the configured organisation, not "
+        "listed where there is none, or the door is of an older deployment",
+        f"organisation = that of {{account}}, or {{account}} under members.accounts, then {DEPLOY}",
         f"{DOCS}/AmazonCloudWatch/latest/logs/CreateDestination-Account.html",
     ),
     _row(

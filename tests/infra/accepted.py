@@ -42,6 +42,19 @@ _LOGS = (
     "subscribe is said by the Destination's policy: https://docs.aws.amazon.com/AmazonCloudWatch/"
     "latest/logs/CrossAccountSubscriptions-Kinesis-Account.html"
 )
+_LISTED = (
+    "without an organisation accounts are named one by one, and whom an account lets use its "
+    "right is the account's own affair, as on AWS's page for single accounts: "
+)
+_SUBSCRIBES = (
+    f"{_LISTED}https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+    "CreateDestination-Account.html"
+)
+_PUTS = f"{_LISTED}https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html"
+_DELIVERS = (
+    f"{_LISTED}https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+    "AWS-vended-logs-permissions-V2.html"
+)
 _LOOKS = (
     "Firehose asks for these paths, whose middle is the id of a node or an index by its day: "
     "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es"
@@ -127,6 +140,10 @@ _LISTS = (
 )
 
 ACCEPTED: Final[Mapping[Finding, str]] = {
+    Finding("anybody", "DoorDestination", "ListedAccountsMaySubscribe"): _SUBSCRIBES,
+    Finding("anybody", "EventsBus", "accounts"): _PUTS,
+    Finding("anybody", "ObjectBus", "announce999999999999"): _PUTS,
+    Finding("anybody", "DeliveryDestination", "ListedAccountsDeliver"): _DELIVERS,
     Finding("every_action", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
     Finding("anybody", "Key", "PoliciesOfTheAccountDecide"): _ROOT,
     Finding("bare_key", "Key", "PoliciesOfTheAccountDecide"): _ROOT,

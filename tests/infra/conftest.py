@@ -8,6 +8,12 @@ import pytest
 from infra.bundle import code_only
 from infra.permissions_table import OPTIONS
 from tests.infra.deployment import Deployment, Template, synthesise
+from tests.unit.test_config import write
+
+OBJECTS = {
+    "central": {"enabled": True},
+    "buckets": [{"name": "example-logs", "account": "999999999999", "region": "eu-west-1"}],
+}
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +54,17 @@ def options(functions: Path) -> Iterator[Deployment]:
         yield deployment
 
 
-@pytest.fixture(params=["sandbox", "small", "production", "options"])
+@pytest.fixture(scope="session")
+def alone(functions: Path) -> Iterator[Deployment]:
+    """The sandbox without an organisation, with log files of other accounts and regions."""
+    path = write(functions, "sandbox", {"organisation": None, "objects": OBJECTS})
+    with synthesise(str(path), code_only(functions)) as deployment:
+        yield deployment
+
+
+@pytest.fixture(params=["sandbox", "small", "production", "options", "alone"])
 def any_deployment(request: pytest.FixtureRequest) -> Deployment:
-    """Each size and every option, for what must hold whatever is chosen."""
+    """Each size, every option and no organisation, for what must hold whatever is chosen."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Deployment)
     return found

@@ -23,6 +23,9 @@ THROUGH = ("kms:viaservice", "kms:encryptioncontext")
 IN_THE_CLEAR = {"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SQS::Queue"}
 """What takes requests without TLS unless its policy refuses them."""
 
+A_WHOLE_ACCOUNT = re.compile(r"\d{12}|.*:root")
+"""A principal that stands for everybody in an account."""
+
 A_WHOLE_KIND = re.compile(r"[a-z-]+[/:]\*")
 """The resource part of an ARN that names nothing: ``key/*``, ``log-group:*``."""
 
@@ -84,7 +87,7 @@ def pass_role(p: Permission) -> bool:
 
 def anybody(p: Permission) -> bool:
     """Everybody, or a whole account, may: without saying of which organisation or by which role."""
-    everybody = any(who == "*" or who.endswith(":root") for who in p.who)
+    everybody = any(who == "*" or A_WHOLE_ACCOUNT.fullmatch(who) for who in p.who)
     return everybody and not CALLERS & _keys(p)
 
 

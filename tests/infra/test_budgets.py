@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.budgets.check import check_budgets, over_budget
-from infra.budgets.limits import INLINE
+from infra.budgets.limits import BUS, INLINE
 from infra.budgets.sizes import REFERENCE, size_of
 from infra.errors import BudgetError
 from tests.infra.deployment import Deployment
@@ -31,7 +31,6 @@ TEXTS = [
 ]
 POLICIES = [
     ("AWS::EC2::VPCEndpoint", "PolicyDocument", 20_480),
-    ("AWS::Events::EventBusPolicy", "Statement", 10_240),
     ("AWS::Events::Rule", "EventPattern", 2_048),
     ("AWS::IAM::ManagedPolicy", "PolicyDocument", 6_144),
     ("AWS::IAM::Role", "AssumeRolePolicyDocument", 2_048),
@@ -107,6 +106,21 @@ def test_inline_policies_of_a_role_share_a_budget() -> None:
     assert said(half, half, other) == []
     (over,) = said(half, more)
     assert "<Role>: PolicyDocument: 10241 characters, AWS takes 10240" in over
+
+
+def test_statements_of_a_bus_share_a_budget() -> None:
+    def said(*sizes: int) -> list[str]:
+        statements = [{"Statement": policy(n), "EventBusName": "central-logs"} for n in sizes]
+        other = {"Statement": policy(BUS.most), "EventBusName": "other"}
+        resources = {
+            str(n): {"Type": "AWS::Events::EventBusPolicy", "Properties": each}
+            for n, each in enumerate((*statements, other))
+        }
+        return list(over_budget({"Resources": resources}))
+
+    assert said(5_120, 5_120) == []
+    (over,) = said(5_120, 5_121)
+    assert "central-logs: Statement: 10241 characters, AWS takes 10240 (https://docs" in over
 
 
 @pytest.mark.parametrize(("number", "taken"), [(500, True), (501, False)])

@@ -295,7 +295,7 @@ def test_as_many_accounts_as_a_scope_holds_are_taken(tmp_path: Path) -> None:
 
     config = DeploymentConfig.load(write(tmp_path, "sandbox", changes))
 
-    text = scope(config.members, config.organisation, config.central)
+    text = scope(config.members, config.the_organisation, config.central)
     assert len(text) == 1_997 < LARGEST_SCOPE == 2_000
 
 

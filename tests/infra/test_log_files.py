@@ -14,6 +14,7 @@ from cfnlint.config import ManualArgs
 from infra.bundle import code_only
 from infra.config.objects import CentralBuckets, LogBucket, LogService, Objects
 from infra.constructs.objects.central_bucket import CentralBucket
+from infra.senders import Senders
 from tests.infra.deployment import (
     IRELAND,
     Deployment,
@@ -54,7 +55,7 @@ def alone(**chosen: Any) -> Template:
         stack,
         "Files",
         config=CentralBuckets(enabled=True, **chosen),
-        organisation=ORGANISATION,
+        senders=Senders(ORGANISATION),
         removal=cdk.RemovalPolicy.DESTROY,
     )
     return template_of(stack)

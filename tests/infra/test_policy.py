@@ -47,6 +47,7 @@ PLANTED: tuple[tuple[str, str, dict[str, Any]], ...] = (
         TRUST,
         {"Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}},
     ),
+    ("anybody", TRUST, {"Action": "sts:AssumeRole", "Principal": {"AWS": "222222222222"}}),
     (
         "confused_deputy",
         TRUST,
@@ -97,8 +98,9 @@ def test_what_is_wider_than_the_rules_has_a_reason(any_deployment: Deployment) -
     } == {}
 
 
-def test_every_reason_is_needed_and_links_its_page(options: Deployment) -> None:
-    needed = {f for template in options.templates.values() for f in findings(template.body)}
+def test_every_reason_is_needed_and_links_its_page(options: Deployment, alone: Deployment) -> None:
+    templates = (*options.templates.values(), *alone.templates.values())
+    needed = {f for template in templates for f in findings(template.body)}
 
     assert ACCEPTED.keys() - needed == set()
     assert [finding for finding, why in ACCEPTED.items() if "https://docs.aws." not in why] == []

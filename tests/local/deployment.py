@@ -228,9 +228,8 @@ def _regions(_method: str) -> _Regions:
 def templates(changes: str) -> Mapping[str, Json]:
     """The templates of the sandbox with these changes; a synthesis takes seconds."""
     with TemporaryDirectory() as folder:
-        config = DeploymentConfig.load(write(Path(folder), "sandbox", json.loads(changes)))
-        sections = {name: getattr(config, name) for name in json.loads(changes)}
-        with synthesise("sandbox", code_only(Path(folder) / "bundles"), **sections) as made_of:
+        path = write(Path(folder), "sandbox", json.loads(changes))
+        with synthesise(str(path), code_only(Path(folder) / "bundles")) as made_of:
             return {name: dict(found.body) for name, found in made_of.templates.items()}
 
 

@@ -17,6 +17,7 @@ from infra.config.stream import Central
 from infra.constructs.objects.object_bus import ObjectBus
 from infra.constructs.objects.object_queue import ObjectQueue
 from infra.names import OBJECTS_ROLE
+from infra.senders import Senders
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import ORGANISATION_ID, Settings
 from ops.owners import bucket_statements, role_arn
@@ -78,7 +79,7 @@ def _deploy(cloud: LocalCloud, search: FakeOpenSearch, folder: Path) -> Deployed
 
 def _announcements(buckets: tuple[LogBucket, ...]) -> dict[str, Any]:
     stack = empty_stack()
-    bus = ObjectBus(stack, "Bus", organisation=ORGANISATION_ID, accounts=[made.MEMBER])
+    bus = ObjectBus(stack, "Bus", senders=Senders(ORGANISATION_ID), accounts=[made.MEMBER])
     ObjectQueue(
         stack,
         "Queue",

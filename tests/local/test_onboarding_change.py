@@ -129,7 +129,7 @@ def copying(config: DeploymentConfig) -> cdk.Stack:
     Centralisation(
         stack,
         "Members",
-        sources=scope(config.members, config.organisation, config.central),
+        sources=scope(config.members, config.the_organisation, config.central),
         regions=config.regions,
         chosen=config.members.centralise,
         key=key.key,

@@ -1,6 +1,8 @@
 """What a region's log groups are subscribed to: a Destination that passes on to the stream.
 
-Reference: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Kinesis-Account.html
+References:
+    - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Kinesis-Account.html
+    - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateDestination-Account.html
 """
 
 import aws_cdk as cdk
@@ -11,10 +13,11 @@ from infra.acknowledge import acknowledge_wildcard
 from infra.constructs.common.grants import through_service
 from infra.constructs.common.statements import allow, service_role, wait_for_rights
 from infra.names import CENTRAL_LOGS
+from infra.senders import Senders
 
 
 class Door(Construct):
-    """A Destination with a fixed name, which any account of the organisation may subscribe to.
+    """A Destination with a fixed name, which senders and nobody else may subscribe to.
 
     It stays when its stack goes: deleting a Destination disables every subscription to it for
     good. A log group and its Destination share a region, the stream may be in another.
@@ -31,7 +34,7 @@ class Door(Construct):
         scope: Construct,
         id_: str,
         *,
-        organisation: str,
+        senders: Senders,
         stream_arn: str,
         key_arns: list[str],
         key_alias: str | None = None,
@@ -44,8 +47,12 @@ class Door(Construct):
             why="PassOnWhatTheRegionLogs",
             description="Central logs: CloudWatch Logs to the stream",
             conditions={
-                "StringLike": {"aws:SourceArn": f"arn:{stack.partition}:logs:{stack.region}:*:*"},
-                "StringEqualsIfExists": {"aws:SourceOrgID": organisation},
+                "StringLike": {
+                    "aws:SourceArn": senders.sources(
+                        f"arn:{stack.partition}:logs:{stack.region}:*:*"
+                    )
+                },
+                **senders.if_organisation("aws:SourceOrgID", "StringEqualsIfExists"),
             },
         )
         allow(self.role, "PutRecordsOnTheStream", ["kinesis:PutRecord"], [stream_arn])
@@ -72,9 +79,7 @@ class Door(Construct):
             destination_name=CENTRAL_LOGS,
             role_arn=self.role.role_arn,
             target_arn=stream_arn,
-            destination_policy=stack.to_json_string(
-                organisation_may_subscribe(stack, organisation)
-            ),
+            destination_policy=stack.to_json_string(senders_may_subscribe(stack, senders)),
         )
         self.destination.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         wait_for_rights(self.destination, self.role)
@@ -85,18 +90,21 @@ def destination_arn(account: str, region: str, partition: str) -> str:
     return f"arn:{partition}:logs:{region}:{account}:destination:{CENTRAL_LOGS}"
 
 
-def organisation_may_subscribe(stack: cdk.Stack, organisation: str) -> dict[str, object]:
-    """The access policy: whoever is in the organisation, by log group or by account policy."""
+def senders_may_subscribe(stack: cdk.Stack, senders: Senders) -> dict[str, object]:
+    """The access policy: who may subscribe, by log group or by account policy.
+
+    The central account is one of the senders: its own log groups come through this door as well.
+    """
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "OrganisationMaySubscribe",
+                "Sid": senders.either("OrganisationMaySubscribe", "ListedAccountsMaySubscribe"),
                 "Effect": "Allow",
-                "Principal": "*",
+                "Principal": senders.principals,
                 "Action": ["logs:PutSubscriptionFilter", "logs:PutAccountPolicy"],
                 "Resource": destination_arn(stack.account, stack.region, stack.partition),
-                "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+                **senders.callers,
             }
         ],
     }

@@ -1,4 +1,4 @@
-"""A bucket that AWS services of the whole organisation deliver their log files to.
+"""A bucket that AWS services of every sender deliver their log files to.
 
 References:
     - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
@@ -19,6 +19,7 @@ from infra.acknowledge import acknowledge
 from infra.config.objects import EDGE_REGION, CentralBuckets, LogService
 from infra.constructs.common.statements import Conditions, say_why
 from infra.names import log_bucket
+from infra.senders import Senders
 
 BALANCING: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
 DELIVERY: Final = "delivery.logs.amazonaws.com"
@@ -40,8 +41,7 @@ class CentralBucket(Construct):
     """One region's bucket for log files, private, TLS only, with objects that expire.
 
     It is encrypted with S3's own keys, the only ones with which load balancers write. Services may
-    deliver for accounts of the organisation and for nobody else. Each new object is told to
-    EventBridge.
+    deliver for senders and for nobody else. Each new object is told to EventBridge.
 
     Attributes:
         bucket: The bucket; its name is ``central-logs-<account>-<region>``.
@@ -53,7 +53,7 @@ class CentralBucket(Construct):
         id_: str,
         *,
         config: CentralBuckets,
-        organisation: str,
+        senders: Senders,
         removal: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
@@ -77,7 +77,7 @@ class CentralBucket(Construct):
             "RefuseOldTls",
         )
         _tell_eventbridge(self.bucket)
-        for statement in _statements(self.bucket, config.services, organisation):
+        for statement in _statements(self.bucket, config.services, senders):
             self.bucket.add_to_resource_policy(statement)
         acknowledge(
             self.bucket,
@@ -105,14 +105,14 @@ def _lifecycle(days: int) -> s3.LifecycleRule:
 
 
 def _statements(
-    bucket: s3.Bucket, services: tuple[LogService, ...], organisation: str
+    bucket: s3.Bucket, services: tuple[LogService, ...], senders: Senders
 ) -> list[iam.PolicyStatement]:
     """What the chosen services may, and what server access logging may not even if chosen."""
-    may = [s for service in services for s in BY_SERVICE[service](bucket, organisation)]
+    may = [s for service in services for s in BY_SERVICE[service](bucket, senders)]
     return [*may, _no_log_of_its_own(bucket)]
 
 
-def _of_load_balancers(bucket: s3.Bucket, organisation: str) -> list[iam.PolicyStatement]:
+def _of_load_balancers(bucket: s3.Bucket, senders: Senders) -> list[iam.PolicyStatement]:
     """Application and classic ones write as a service of their own, network ones by vended logs.
 
     The accounts by which regions were told apart until 2022 are not needed; AWS advises against
@@ -125,19 +125,19 @@ def _of_load_balancers(bucket: s3.Bucket, organisation: str) -> list[iam.PolicyS
         BALANCING,
         ["s3:PutObject"],
         bucket.arn_for_objects(DELIVERED),
-        _for(organisation, balancers),
+        _for(senders, balancers),
     )
     deliveries = f"arn:{stack.partition}:logs:{stack.region}:*:*"
-    return [writes, *_of_deliveries(bucket, "Regional", organisation, deliveries)]
+    return [writes, *_of_deliveries(bucket, "Regional", senders, deliveries)]
 
 
-def _of_cloudfront(bucket: s3.Bucket, organisation: str) -> list[iam.PolicyStatement]:
+def _of_cloudfront(bucket: s3.Bucket, senders: Senders) -> list[iam.PolicyStatement]:
     """Distributions deliver by vended logs, whose sources are in one region for all of them."""
     sources = f"arn:{cdk.Stack.of(bucket).partition}:logs:{EDGE_REGION}:*:delivery-source:*"
-    return _of_deliveries(bucket, "Edge", organisation, sources)
+    return _of_deliveries(bucket, "Edge", senders, sources)
 
 
-def _of_access_logs(bucket: s3.Bucket, _organisation: str) -> list[iam.PolicyStatement]:
+def _of_access_logs(bucket: s3.Bucket, _senders: Senders) -> list[iam.PolicyStatement]:
     """S3 logs a bucket to another one of the same account and region, and to no third place."""
     here = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(bucket).account}}
     to = bucket.arn_for_objects(ACCESS_LOGS)
@@ -145,11 +145,11 @@ def _of_access_logs(bucket: s3.Bucket, _organisation: str) -> list[iam.PolicySta
 
 
 def _of_deliveries(
-    bucket: s3.Bucket, which: str, organisation: str, sources: str
+    bucket: s3.Bucket, which: str, senders: Senders, sources: str
 ) -> list[iam.PolicyStatement]:
     """Vended logs look at the bucket before they write to it."""
-    on_behalf = _for(organisation, sources)
-    owned = {"StringEquals": {**on_behalf["StringEquals"], "s3:x-amz-acl": SAME_OWNER}}
+    on_behalf = _for(senders, sources)
+    owned = {"StringEquals": {**on_behalf.get("StringEquals", {}), "s3:x-amz-acl": SAME_OWNER}}
     looks, to = ["s3:GetBucketAcl", "s3:ListBucket"], bucket.arn_for_objects(DELIVERED)
     return [
         _allow(f"{which}DeliveriesLook", DELIVERY, looks, bucket.bucket_arn, on_behalf),
@@ -172,11 +172,11 @@ def _no_log_of_its_own(bucket: s3.Bucket) -> iam.PolicyStatement:
     )
 
 
-def _for(organisation: str, sources: str) -> Conditions:
-    """On behalf of an account of the organisation, and of this kind of resource there."""
+def _for(senders: Senders, sources: str) -> Conditions:
+    """On behalf of a sender, and of this kind of resource there."""
     return {
-        "StringEquals": {"aws:SourceOrgID": organisation},
-        "ArnLike": {"aws:SourceArn": sources},
+        **senders.if_organisation("aws:SourceOrgID"),
+        "ArnLike": {"aws:SourceArn": senders.sources(sources)},
     }
 
 
@@ -192,7 +192,10 @@ def _allow(
     )
 
 
-BY_SERVICE: Final[Mapping[LogService, Callable[[s3.Bucket, str], list[iam.PolicyStatement]]]] = {
+type Granting = Callable[[s3.Bucket, Senders], list[iam.PolicyStatement]]
+"""Gives the statements by which a service delivers to a bucket for senders."""
+
+BY_SERVICE: Final[Mapping[LogService, Granting]] = {
     "elb": _of_load_balancers,
     "cloudfront": _of_cloudfront,
     "s3access": _of_access_logs,

@@ -10,20 +10,21 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from infra.names import OBJECTS_BUS
+from infra.senders import Senders
 
 
 class ObjectBus(Construct):
     """A bus beside the event hub, so that no announcement goes onto the stream as an event.
 
     Rules of this account, in whatever region, need their role's right alone. Other accounts are
-    named, and must be of the organisation.
+    named, and must be of the organisation where senders are one.
 
     Attributes:
         bus: The bus; its name is ``central-logs-objects``.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, organisation: str, accounts: Sequence[str]
+        self, scope: Construct, id_: str, *, senders: Senders, accounts: Sequence[str]
     ) -> None:
         super().__init__(scope, id_)
         partition = cdk.Stack.of(self).partition
@@ -42,6 +43,6 @@ class ObjectBus(Construct):
                     "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
                     "Action": "events:PutEvents",
                     "Resource": self.bus.event_bus_arn,
-                    "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+                    **senders.callers,
                 },
             )

@@ -17,6 +17,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.names import LOG_DELIVERY
+from infra.senders import Senders
 
 FORMAT: Final = "json"
 """One object a line, each value under its field's name, so that any choice of fields is understood;
@@ -24,25 +25,25 @@ AWS changes it for no destination that is there."""
 
 
 class VendedDelivery(Construct):
-    """A delivery destination that any account of the organisation may deliver to.
+    """A delivery destination that senders and nobody else may deliver to.
 
     Attributes:
         destination: Of type ``S3``; its name is ``central-logs``.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, bucket: str, organisation: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, bucket: str, senders: Senders) -> None:
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self)
         policy = {
             "Version": "2012-10-17",
             "Statement": [
                 {
-                    "Sid": "OrganisationDelivers",
+                    "Sid": senders.either("OrganisationDelivers", "ListedAccountsDeliver"),
                     "Effect": "Allow",
-                    "Principal": "*",
+                    "Principal": senders.principals,
                     "Action": "logs:CreateDelivery",
                     "Resource": delivery_arn(stack.account, stack.region, stack.partition),
-                    "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+                    **senders.callers,
                 }
             ],
         }

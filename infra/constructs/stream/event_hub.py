@@ -3,7 +3,9 @@
 There is one, in the central region. EventBridge passes an event from bus to bus once and no
 further, so a bus in each region could not hand over to it; members send here from every region.
 
-Reference: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+References:
+    - https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+    - https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
 """
 
 import aws_cdk as cdk
@@ -17,10 +19,11 @@ from constructs import Construct
 from infra.constructs.common.grants import grant_write_stream
 from infra.constructs.common.statements import service_role, wait_for_rights
 from infra.names import CENTRAL_LOGS
+from infra.senders import Senders
 
 
 class EventHub(Construct):
-    """A bus that every account of the organisation may put events on.
+    """A bus that senders and nobody else may put events on.
 
     Attributes:
         bus: The bus.
@@ -32,7 +35,7 @@ class EventHub(Construct):
         scope: Construct,
         id_: str,
         *,
-        organisation: str,
+        senders: Senders,
         stream: kinesis.IStream,
         key: kms.IKey,
         undelivered: sqs.IQueue,
@@ -42,18 +45,19 @@ class EventHub(Construct):
         self.bus = events.EventBus(
             self, "Bus", event_bus_name=CENTRAL_LOGS, description="Events of every account"
         )
+        who = senders.either("organisation", "accounts")
         events.CfnEventBusPolicy(
             self,
             "Organisation",
             event_bus_name=self.bus.event_bus_name,
-            statement_id="organisation",
+            statement_id=who,
             statement={
-                "Sid": "organisation",
+                "Sid": who,
                 "Effect": "Allow",
-                "Principal": "*",
+                "Principal": senders.principals,
                 "Action": "events:PutEvents",
                 "Resource": self.bus.event_bus_arn,
-                "Condition": {"StringEquals": {"aws:PrincipalOrgID": organisation}},
+                **senders.callers,
             },
         )
         role = service_role(

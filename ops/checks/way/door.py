@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from infra.names import CENTRAL_LOGS, policy_name
+from infra.senders import Senders
 from ops.answer import Answer, error, ok
 from ops.checks.subscriptions import KIND, is_ours
 from ops.checks.way.placed import stream_name
@@ -29,7 +30,7 @@ def subscribed(region: str, view: View) -> Answer:
 
 
 def door(region: str, view: View) -> Answer:
-    """The Destination passes on to our stream, by a role that is there, for our organisation.
+    """The Destination passes on to our stream, by a role that is there, for our senders.
 
     Reference: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeDestinations.html
     """
@@ -45,21 +46,27 @@ def door(region: str, view: View) -> Answer:
     if unless({"NoSuchEntity"}, lambda: view.client("iam").get_role(RoleName=role)) is None:
         return error(f"its role {role} is gone", "the role that puts records", deploy)
     policy = json.loads(found.get("accessPolicy") or "{}")
-    if not _admits(policy, view.config.organisation):
+    if shut_out := _not_admitted(policy, view.config.senders):
         return error(
-            "its policy does not admit the organisation's accounts",
-            f"{', '.join(sorted(NEEDED))} for {view.config.organisation}",
+            f"its policy does not admit {shut_out}",
+            f"{', '.join(sorted(NEEDED))} for {view.config.senders}",
             deploy,
         )
     return ok(f"{found['arn']}, to the stream")
 
 
-def _admits(policy: dict[str, Any], organisation: str) -> bool:
-    return any(
-        set(statement["Action"]) >= NEEDED and organisation in json.dumps(statement["Condition"])
-        for statement in policy.get("Statement", [])
-        if statement["Effect"] == "Allow" and "Condition" in statement
+def _not_admitted(policy: dict[str, Any], senders: Senders) -> str:
+    """Who of the senders is not named by a statement that allows all that is needed."""
+    named = json.dumps(
+        [
+            statement.get("Condition" if senders.organisation else "Principal")
+            for statement in policy.get("Statement", [])
+            if statement["Effect"] == "Allow" and set(statement["Action"]) >= NEEDED
+        ]
     )
+    if senders.organisation:
+        return "" if senders.organisation in named else "the organisation's accounts"
+    return ", ".join(account for account in senders.accounts if account not in named)
 
 
 def _stream_of(view: View) -> str:
