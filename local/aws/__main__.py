@@ -20,6 +20,7 @@ from local.aws.settings import PREFIX, Settings
 
 EXTENSIONS = (
     "roles",
+    "service_linked_roles",
     "refusals",
     "kinesis",
     "s3",

@@ -49,7 +49,10 @@ def steps(run: Run, found: Plan) -> Iterator[str]:
         yield f"delete {stack.place}"
     for account, region in found.beyond:
         yield f"stop, unless {account} {region} is done there: it cannot be reached from here"
-    yield f"wait until nothing moves, {run.wait_minutes} minutes at most"
+    if run.wait_minutes:
+        yield f"wait until nothing moves, {run.wait_minutes} minutes at most"
+    else:
+        yield "not wait: what is under way is lost"
     for stack in found.others:
         for resource in found.resources[stack.id]:
             yield from _step(run, resource)

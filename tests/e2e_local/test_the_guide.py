@@ -172,6 +172,7 @@ def test_what_is_to_be_looked_up_is_found(followed: Followed) -> None:
 
 def test_nothing_stands_in_the_way(followed: Followed) -> None:
     assert "0 errors" in followed.of("ops preflight").splitlines()[-1]
+    assert "ok      service-linked role: us-east-1" in followed.of("ops preflight")
     assert followed.of("ops doctor").splitlines()[-1] == "Nothing was found that stops an event."
 
 

@@ -171,11 +171,25 @@ def test_a_service_linked_role_is_made_and_deleted(cloud: LocalCloud) -> None:
 
     role = stack.create(Role=resource("AWS::IAM::ServiceLinkedRole", AWSServiceName=service))
 
+    assert role == {"Role": "AWSServiceRoleForAmazonOpenSearchService"}
     found = cloud.client("iam").get_role(RoleName=role["Role"])["Role"]
     assert found["Path"] == f"/aws-service-role/{service}/"
     stack.delete()
     with pytest.raises(ClientError, match="NoSuchEntity"):
         cloud.client("iam").get_role(RoleName=role["Role"])
+
+
+def test_a_service_linked_role_has_the_name_that_aws_gives_it(cloud: LocalCloud) -> None:
+    iam, service = cloud.client("iam", MEMBER), "opensearchservice.amazonaws.com"
+
+    made_role = iam.create_service_linked_role(AWSServiceName=service)["Role"]
+
+    name = "AWSServiceRoleForAmazonOpenSearchService"
+    assert made_role["RoleName"] == name
+    assert made_role["Arn"].endswith(f":role/aws-service-role/{service}/{name}")
+    assert iam.get_role(RoleName=name)["Role"]["Arn"] == made_role["Arn"]
+    with pytest.raises(ClientError, match="EntityAlreadyExists"):
+        iam.create_service_linked_role(AWSServiceName=service)
 
 
 @pytest.mark.parametrize(
