@@ -45,6 +45,7 @@ HOSTS: Final = "central-logs-hosts"
 
 CENTRALISATION_RULE: Final = "central-logs"
 """The rule by which CloudWatch copies members' log groups."""
+
 LAUNCH_BASELINE_ROLE: Final = "central-logs-launch-baseline"
 """Service Catalog launches the member baseline with the role of this name, in any account."""
 
@@ -135,3 +136,23 @@ def host_policy_name(region: str) -> str:
 def hybrid_role_name(region: str) -> str:
     """The role of machines outside AWS that are registered in a region."""
     return f"{CENTRAL_LOGS}-hybrid-{region}"
+
+
+def check_role(region: str) -> str:
+    """Role of the check of log groups: ``central-logs-check-log-groups-eu-west-1``."""
+    return f"{CHECK_LOG_GROUPS}-{region}"
+
+
+def log_group_rule(finding: str) -> str:
+    """The Config rule that finds log groups without a ``retention``, for example."""
+    return f"{CENTRAL_LOGS}-log-group-{finding}"
+
+
+def telemetry_rule(kind: str) -> str:
+    """The rule that switches a kind of log on in the organisation: ``central-logs-vpc-flow``."""
+    return f"{CENTRAL_LOGS}-{kind.replace('_', '-')}"
+
+
+def slow_logs_policy(domain: str) -> str:
+    """The resource policy of CloudWatch Logs by which a domain writes its slow logs."""
+    return f"{domain}-search"

@@ -10,11 +10,11 @@ from itertools import product
 from typing import Any, Final
 
 from infra.config import DeploymentConfig
-from infra.names import LOG_GROUP_RULES, MEMBER_STACK_SET, SELF_SERVICE_ROLES
 from ops import preflight
 from ops.access import Accounts
 from ops.answer import Answer, Finding, error, ok
 from ops.check import Check, findings, looked, policy_of, rights
+from ops.checks.claims.stack_sets import stack_sets
 from ops.checks.way import delivery, domain, door, functions, stream
 from ops.elsewhere import Errand
 from ops.failures.causes import meaning
@@ -126,19 +126,9 @@ def _stack_findings(view: View, accounts: Accounts) -> Iterator[Finding]:
         for finding in _told(look, f"{account} · {region}"):
             if expected or finding.answer.status != "ok":
                 yield finding
-    for name in _stack_sets(view.config):
+    for name in stack_sets(view.config):
         look = partial(failed_instances, view.clients, central.region, name)
         yield from _told(look, name)
-
-
-def _stack_sets(config: DeploymentConfig) -> Iterator[str]:
-    """The StackSets that a deployment has."""
-    if config.members.units:
-        yield MEMBER_STACK_SET
-    if config.self_service.units:
-        yield SELF_SERVICE_ROLES
-        if config.self_service.rules.enabled:
-            yield LOG_GROUP_RULES
 
 
 def _failed(stage: str, clients: Clients, account: str, region: str) -> list[Failure]:

@@ -171,24 +171,7 @@ CHECKS: tuple[Check[Any], ...] = (
         ("logs:DescribeLogGroups", "logs:DescribeSubscriptionFilters"),
     ),
     Check("log classes", _regions, subscriptions.log_classes, ("logs:DescribeLogGroups",)),
-    Check(
-        "name",
-        names.claims,
-        names.name_free,
-        (
-            OWNED,
-            "es:DescribeDomain",
-            "events:DescribeEventBus",
-            "iam:GetRole",
-            "kinesis:DescribeStreamSummary",
-            "kms:ListAliases",
-            "logs:DescribeDestinations",
-            "logs:GetDeliveryDestination",
-            "observabilityadmin:GetCentralizationRuleForOrganization",
-            "s3:ListBucket",
-            "sqs:GetQueueUrl",
-        ),
-    ),
+    Check("name", names.claims, names.name_free, names.NEEDS),
     Check("Kinesis quota", _with_stream, capacity.streams, ("kinesis:DescribeLimits", OWNED)),
     Check(
         "Lambda concurrency", _central, capacity.concurrency, ("lambda:GetAccountSettings", OWNED)

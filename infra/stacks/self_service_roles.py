@@ -5,8 +5,8 @@ from constructs import Construct
 
 from infra.config import DeploymentConfig
 from infra.constructs.self_service.launch_roles import LaunchRoles
-from infra.constructs.self_service.log_group_check import check_role
 from infra.constructs.self_service.log_group_reader import LogGroupReader
+from infra.names import check_role
 
 
 class SelfServiceRolesStack(cdk.Stack):

@@ -52,7 +52,9 @@ def apply(_settings: Settings) -> None:
         patching.add_entry(gateway, "SERVICE_HANDLERS", service, answer)
         patching.add_entry(iam_actions, "SERVICE_TO_IAM_NAMESPACE", service, service)
         patching.add_entry(iam_actions, "_BOTOCORE_SERVICE_MAP", service, [service])
-    patching.wrap_entry(gateway, "SERVICE_HANDLERS", LOOKS, partial(_handler, LOOKS, EVALUATION))
+    patching.wrap_entry(
+        gateway, "SERVICE_HANDLERS", LOOKS, partial(_handler, LOOKS, {**EVALUATION, **RULES})
+    )
     for path, new in NEW_PATHS.items():
         patching.add_entry(inspector2, "_path_handlers", path, _of_inspector(new))
     for path, known in KNOWN_PATHS.items():
@@ -203,6 +205,39 @@ SERVICES: Final[Mapping[str, Mapping[str, Operation]]] = {
 
 LOOKS: Final = "observabilityadmin"
 """Its centralisation rules are played by ``centralisation``."""
+
+
+def _telemetry_rule(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+    """Keep a rule of the organisation under its name."""
+    place = f"{get_region()}:{get_account_id()}"
+    arn = f"arn:aws:observabilityadmin:{place}:organization-telemetry-rule/{asked['RuleName']}"
+    kept.setdefault("rules", {})[asked["RuleName"]] = {"RuleArn": arn} | asked
+    return json_response({"RuleArn": arn})
+
+
+def _about_rule(operation: Callable[[Json, str], Json]) -> Operation:
+    """What names a rule, by its name or ARN."""
+
+    def answer(kept: Kept, asked: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        rules, name = kept.get("rules", {}), asked["RuleIdentifier"].rpartition("/")[2]
+        if name not in rules:
+            return error_response_json("ResourceNotFoundException", f"no rule {name}", 404)
+        return json_response(operation(rules, name))
+
+    return answer
+
+
+def _drop(rules: Json, name: str) -> Json:
+    del rules[name]
+    return {}
+
+
+RULES: Final[Mapping[str, Operation]] = {
+    "CreateTelemetryRuleForOrganization": _telemetry_rule,
+    "DeleteTelemetryRuleForOrganization": _about_rule(_drop),
+    "GetTelemetryRuleForOrganization": _about_rule(lambda rules, name: rules[name]),
+}
+"""Rules are kept and shown; none is looked after, and a stack's is only recorded."""
 
 EVALUATION: Final[Mapping[str, Operation]] = {
     "GetTelemetryEvaluationStatusForOrganization": _show("evaluation", Status="NOT_STARTED"),

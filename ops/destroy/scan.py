@@ -12,9 +12,10 @@ from typing import Any, Final
 from infra.names import CENTRAL_LOGS, FUNCTION_LOGS, STACK_SETS, stack_name
 from ops.answer import ok
 from ops.check import looked
-from ops.checks.claim import Kind
-from ops.checks.log_file_names import ANOTHERS
-from ops.checks.names import DESTINATION, KINDS, claims
+from ops.checks.claims.central import DESTINATION, KINDS
+from ops.checks.claims.claim import Kind
+from ops.checks.claims.log_files import ANOTHERS
+from ops.checks.names import claims
 from ops.checks.subscriptions import KIND as POLICY
 from ops.destroy import copies
 from ops.destroy.choice import Run
@@ -34,6 +35,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-tags
 
 
 RULE: Final = "centralisation rule"
+
+LISTED: Final = frozenset(
+    {DESTINATION.type, KINDS[RULE].type, "AWS::CloudFormation::StackSet", "AWS::IAM::Role"}
+)
+"""Types that have looks of their own, which find them whatever the configuration says."""
 
 
 def scan(run: Run) -> list[Row]:
@@ -138,7 +144,7 @@ def _fixed_names(run: Run, _region: str) -> Iterator[Row]:
     """The names that the configuration takes; what was brought under one of them is not among."""
     for name, (kind, region) in claims(run.config).items():
         what = name.partition(" · ")[0]
-        if kind.type != DESTINATION.type and what != RULE:
+        if kind.type not in LISTED and not kind.name.startswith(FUNCTION_LOGS):
             yield from _fixed(run, region, what, kind)
 
 
@@ -151,8 +157,7 @@ def _rule(run: Run, region: str) -> Iterable[Row]:
 def _fixed(run: Run, region: str, what: str, kind: Kind) -> Iterator[Row]:
     found = kind.look(run.view, region)
     if found and not found.startswith(ANOTHERS):
-        command = kind.delete.format(region=region, found=found, name=kind.name)
-        yield _left(run, region, f"{what} {kind.name}", command)
+        yield _left(run, region, f"{what} {kind.name}", kind.freed(region, found))
 
 
 def _roles(run: Run, region: str) -> Iterator[Row]:

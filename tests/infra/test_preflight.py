@@ -1,14 +1,24 @@
 """What preflight expects is what the templates demand."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.config.hosts import Hosts
 from infra.config.objects import LogBucket, Objects
 from ops.checks.bootstrap import LEAST
 from ops.checks.names import claims
-from tests.infra.deployment import Deployment
+from tests.infra.deployment import Deployment, Resource
 
 RULE = "AWS::ObservabilityAdmin::OrganizationCentralizationRule"
 
 NAMES = {
+    "AWS::CloudFormation::StackSet": "StackSetName",
+    "AWS::Config::ConfigRule": "ConfigRuleName",
     "AWS::Events::EventBus": "Name",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::IAM::Role": "RoleName",
     "AWS::KMS::Alias": "AliasName",
     "AWS::Kinesis::Stream": "Name",
@@ -16,23 +26,56 @@ NAMES = {
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Logs::DeliveryDestination": "Name",
     "AWS::Logs::Destination": "DestinationName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::Logs::ResourcePolicy": "PolicyName",
     RULE: "RuleName",
+    "AWS::ObservabilityAdmin::OrganizationTelemetryRule": "RuleName",
     "AWS::OpenSearchService::Domain": "DomainName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::SQS::Queue": "QueueName",
+    "AWS::SSM::Association": "AssociationName",
+    "AWS::SSM::Document": "Name",
+    "AWS::SSM::Parameter": "Name",
 }
 """The property that fixes a resource's name, of all types that a deployment might fix it for."""
+
+UNCLAIMED = {
+    "AWS::Cognito::UserPoolDomain": "the check of the sign-in looks at it",
+    "AWS::Cognito::UserPoolGroup": "is named within its user pool",
+    "AWS::Config::ConfigurationAggregator": "has a check of its own",
+    "AWS::IAM::Policy": "is named within its role",
+    "AWS::Logs::AccountPolicy": "has a check of its own",
+    "AWS::Logs::LogStream": "is named within its log group",
+    "AWS::SecurityHub::ConfigurationPolicy": "AWS makes up its id; no page says that names are one",
+    "AWS::ServiceCatalog::CloudFormationProduct": "AWS makes up its id, and takes any name twice",
+}
+"""Types with a name that stops nobody, or that another check looks at, and why."""
+
+NAMING = re.compile(r"(Name|^Domain)$")
+"""Properties by which a resource may be named."""
+
+OF_OTHERS = {"MetricName", "ServiceName", "DisplayName", "ProviderName", "LocalRoleName"}
+"""Such properties that name no resource, or another one."""
 
 
 type Name = tuple[str, str, str]
 """Stack, type and name."""
 
 
+def central(deployment: Deployment) -> Iterator[tuple[str, Resource]]:
+    """Resources of the central account with their stack, without those of other members alone."""
+    account = deployment.config.central.account
+    for stack, template in deployment.templates.items():
+        if not stack.startswith("member-") or stack.startswith(f"member-{account}-"):
+            for resource in template.body["Resources"].values():
+                if "Condition" not in resource:
+                    yield stack, resource
+
+
 def fixed(deployment: Deployment) -> set[Name]:
     return {
         (stack, resource["Type"], name)
-        for stack, template in deployment.templates.items()
-        for resource in template.body["Resources"].values()
+        for stack, resource in central(deployment)
         if (name := resource.get("Properties", {}).get(NAMES.get(resource["Type"], "")))
     }
 
@@ -44,18 +87,45 @@ def claimed(deployment: Deployment) -> set[Name]:
     }
 
 
-def test_every_name_that_the_templates_fix_is_claimed(deployment: Deployment) -> None:
-    assert claimed(deployment) == fixed(deployment)
+def test_every_name_that_the_templates_fix_is_claimed(any_deployment: Deployment) -> None:
+    assert claimed(any_deployment) == fixed(any_deployment)
 
 
-def test_every_name_of_log_files_is_claimed(options: Deployment) -> None:
-    fixed_there, claimed_there = (
-        {name for name in names if name[0].startswith(("files", "pipeline"))}
-        for names in (fixed(options), claimed(options))
-    )
+def test_every_type_with_a_name_is_claimed_or_left_out_for_a_reason(options: Deployment) -> None:
+    named = {
+        resource["Type"]
+        for _, resource in central(options)
+        for key, value in resource.get("Properties", {}).items()
+        if NAMING.search(key) and key not in OF_OTHERS and isinstance(value, str)
+    }
 
-    assert claimed_there == fixed_there
-    assert len({stack for stack, _, _ in fixed_there}) == 3
+    assert named - NAMES.keys() == UNCLAIMED.keys()
+
+
+@pytest.mark.parametrize(
+    ("accounts", "is_claimed"),
+    [((), False), (("222222222222",), False), (("111111111111",), True), ("all", True)],
+)
+def test_the_hybrid_role_is_claimed_where_the_central_account_has_machines(
+    sandbox: Deployment, accounts: Any, *, is_claimed: bool
+) -> None:
+    hosts = Hosts(enabled=True, hybrid_accounts=accounts)
+    config = sandbox.config.model_copy(update={"hosts": hosts})
+
+    roles = {f"hybrid role · {region}" for region in config.regions}
+
+    assert claims(config).keys() & roles == (roles if is_claimed else set())
+
+
+@pytest.mark.parametrize("section", ["hosts", "self_service", "organisation_sources"])
+def test_what_an_option_names_is_claimed_with_the_option_alone(
+    options: Deployment, sandbox: Deployment, section: str
+) -> None:
+    chosen = sandbox.config.model_copy(update={section: getattr(options.config, section)})
+
+    added = claims(chosen).keys() - claims(sandbox.config).keys()
+
+    assert len(added) >= 8
 
 
 def test_the_rule_and_one_door_are_claimed_where_members_are_centralised(
@@ -77,7 +147,11 @@ def test_the_queue_is_claimed_where_log_files_are_read(sandbox: Deployment) -> N
 
     added = claims(reading).keys() - claims(sandbox.config).keys()
 
-    assert added == {"queue · us-east-1", "reader's role · us-east-1"}
+    assert added == {
+        "queue · us-east-1",
+        "reader's role · us-east-1",
+        "log group read_objects · us-east-1",
+    }
 
 
 def test_every_bootstrap_version_that_the_templates_refuse_is_too_old(

@@ -275,7 +275,11 @@ def instance_limits(*, nodes: int = 10, gib: tuple[int, int] = (10, 200)) -> Jso
 def stack_of(ground: Ground, name: str, region: str, resources: Json) -> None:
     """Deploy a stack of the central account."""
     api = ground.client("cloudformation", region)
-    api.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    api.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps({"Resources": resources}),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
     api.get_waiter("stack_create_complete").wait(
         StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 200}
     )

@@ -220,6 +220,19 @@ RECORDED = (
 )
 
 
+def test_a_telemetry_rule_is_known_by_its_name_and_its_arn_until_it_goes(cloud: LocalCloud) -> None:
+    api, name = cloud.client("observabilityadmin"), made.name("rule")
+    rule = {"ResourceType": "AWS::EC2::VPC", "TelemetryType": "Logs"}
+
+    arn = api.create_telemetry_rule_for_organization(RuleName=name, Rule=rule)["RuleArn"]
+    found = api.get_telemetry_rule_for_organization(RuleIdentifier=name)
+    api.delete_telemetry_rule_for_organization(RuleIdentifier=arn)
+
+    assert (found["RuleName"], found["RuleArn"]) == (name, arn)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        api.get_telemetry_rule_for_organization(RuleIdentifier=name)
+
+
 @pytest.mark.parametrize("kind", RECORDED)
 def test_a_stack_with_what_is_only_recorded_deploys_and_goes(
     cloud: LocalCloud, template: Template, kind: str

@@ -64,6 +64,20 @@ def test_a_document_is_givenversioned_and_deleted(cloud: LocalCloud) -> None:
         api.get_document(Name=name)
 
 
+def test_document_and_association_are_deleted_by_hand_once(cloud: LocalCloud) -> None:
+    api, stack, name = cloud.client("ssm"), Stack(cloud), made.name("document")
+    stack.create(Document=document(name))
+    meaning = Stack(cloud).create(Association=association(name))["Association"]
+
+    api.delete_association(AssociationId=meaning)
+    api.delete_document(Name=name)
+
+    with pytest.raises(ClientError, match="AssociationDoesNotExist"):
+        api.delete_association(AssociationId=meaning)
+    with pytest.raises(ClientError, match="InvalidDocument"):
+        api.delete_document(Name=name)
+
+
 def test_a_document_without_a_name_gets_one_and_keeps_its_type(cloud: LocalCloud) -> None:
     stack = Stack(cloud)
     script = {"action": "aws:executeScript", "name": "one", "inputs": {}}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.names import CENTRAL_LOGS, policy_name
+from infra.names import CENTRAL_LOGS, SETUP_ROLE, agent_parameter, policy_name
 from local.aws.centralisation.destination import PRINCIPAL
 from local.aws.organizations import ROOT_ID
 from local.aws.process import LocalCloud, free_port
@@ -241,11 +241,20 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         yield found
 
 
+def setup_role(deployed: Deployed) -> None:
+    deployed.client("iam").create_role(RoleName=SETUP_ROLE, AssumeRolePolicyDocument=made.policy())
+
+
+def of_hosts(deployed: Deployed) -> None:
+    deployed.changes["hosts"] = {"enabled": True}
+    deployed.client("ssm").put_parameter(Name=agent_parameter("linux"), Value="{}", Type="String")
+
+
 def reset(deployed: Deployed) -> None:
     """Take away what the tests below plant."""
     iam, logs = deployed.client("iam"), deployed.client("logs", "eu-central-1")
     for found in iam.list_roles()["Roles"]:
-        if found["RoleName"].startswith("CentralLogs-"):
+        if found["RoleName"].startswith(("CentralLogs-", CENTRAL_LOGS)):
             iam.delete_role(RoleName=found["RoleName"])
     for group in logs.describe_log_groups()["logGroups"]:
         logs.delete_log_group(logGroupName=group["logGroupName"])
@@ -257,6 +266,8 @@ def reset(deployed: Deployed) -> None:
     sqs, kms = deployed.client("sqs"), deployed.client("kms")
     for url in sqs.list_queues().get("QueueUrls", []):
         sqs.delete_queue(QueueUrl=url)
+    if deployed.changes.pop("hosts", None):
+        deployed.client("ssm").delete_parameter(Name=agent_parameter("linux"))
     for found in kms.list_aliases()["Aliases"]:
         if not found["AliasName"].startswith("alias/aws/"):
             kms.delete_alias(AliasName=found["AliasName"])
@@ -271,6 +282,8 @@ def reset(deployed: Deployed) -> None:
         (old_bucket, "bucket centrallogs-sandbox-search-archivebucket-old"),
         (tagged, "tagged arn:aws:sqs:us-east-1:111111111111:old"),
         (alias, "key alias alias/central-logs"),
+        (setup_role, "role central-logs-search-setup"),
+        (of_hosts, "agent's parameter of linux AmazonCloudWatch-central-logs-linux"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -240,7 +240,7 @@ def test_the_command_ends_well_without_errors_and_prints_what_is_left_for_others
     code, said = run(ground)
 
     assert code == 0
-    assert "63 ok, 0 warnings, 0 errors" in said
+    assert "95 ok, 0 warnings, 0 errors" in said
     assert "any account of the units  $ aws logs describe-account-policies" in said
 
 

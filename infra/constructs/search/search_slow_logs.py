@@ -11,7 +11,7 @@ from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
 from infra.constructs.common.log_group import own_log_group
-from infra.names import CENTRAL_LOGS
+from infra.names import CENTRAL_LOGS, slow_logs_policy
 
 KINDS = {"INDEX_SLOW_LOGS": "search-slow-index", "SEARCH_SLOW_LOGS": "search-slow-search"}
 
@@ -49,7 +49,7 @@ class SearchSlowLogs(Construct):
         self.policy = logs.CfnResourcePolicy(
             self,
             "Policy",
-            policy_name=f"{domain}-search",
+            policy_name=slow_logs_policy(domain),
             policy_document=stack.to_json_string(
                 {"Version": "2012-10-17", "Statement": [statement]}
             ),

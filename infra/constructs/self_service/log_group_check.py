@@ -16,7 +16,7 @@ from infra.bundle import Bundle
 from infra.config.stream import Function as FunctionConfig
 from infra.constructs.common.function import PythonFunction
 from infra.constructs.common.statements import allow
-from infra.names import CHECK_LOG_GROUPS, READ_LOG_GROUPS_ROLE
+from infra.names import CHECK_LOG_GROUPS, READ_LOG_GROUPS_ROLE, check_role
 from lambdas.check_log_groups.settings import Settings
 
 
@@ -75,11 +75,6 @@ class LogGroupCheck(Construct):
             function_name=self.function.function.function_arn,
             principal="config.amazonaws.com",
         )
-
-
-def check_role(region: str) -> str:
-    """Name of the function's role: ``central-logs-check-log-groups-eu-west-1``."""
-    return f"{CHECK_LOG_GROUPS}-{region}"
 
 
 def check_function_arn(account: str, region: str, partition: str) -> str:

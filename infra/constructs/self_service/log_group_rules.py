@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.config.self_service import LogGroupRules as RulesConfig
 from infra.constructs.self_service.log_group_remediation import LogGroupRemediation
+from infra.names import log_group_rule
 
 L1 = config_.CfnConfigRule
 
@@ -57,7 +58,7 @@ class LogGroupRules(Construct):
         self.encryption = L1(
             self,
             "Encryption",
-            config_rule_name="central-logs-log-group-encryption",
+            config_rule_name=log_group_rule("encryption"),
             description="Log groups are encrypted with a KMS key",
             maximum_execution_frequency=self._period,
             source=L1.SourceProperty(
@@ -72,7 +73,7 @@ class LogGroupRules(Construct):
         return L1(
             self,
             id_,
-            config_rule_name=f"central-logs-log-group-{finding}",
+            config_rule_name=log_group_rule(finding),
             description=description,
             input_parameters={"finding": finding},
             source=L1.SourceProperty(

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from infra.config.telemetry import Kind, Telemetry
 from infra.constructs.sources.enrolment import Enrolment
+from infra.names import telemetry_rule
 
 L1 = observability.CfnOrganizationTelemetryRule
 
@@ -116,7 +117,7 @@ class TelemetryRules(Construct):
         return L1(
             self,
             kind,
-            rule_name=f"central-logs-{kind.replace('_', '-')}",
+            rule_name=telemetry_rule(kind),
             rule=L1.TelemetryRuleProperty(
                 resource_type=rule.resource,
                 telemetry_type="Logs",

@@ -39,6 +39,10 @@ RECORDED = (
 )
 
 
+NAMED = {"AWS::Config::ConfigRule": "ConfigRuleName"}
+"""Types that AWS knows by a name which the template gives, and the property that has it."""
+
+
 def _recorded(name: str) -> Resource:
     _aws, service, kind = name.split("::")
 
@@ -47,9 +51,10 @@ def _recorded(name: str) -> Resource:
         arn = f"arn:aws:{place}:{kind.lower()}/{physical_id}"
         return {"Arn": arn, "Id": physical_id, "Name": physical_id}
 
-    def create(logical_id: str, _properties: Properties, stack: str) -> Created:
+    def create(logical_id: str, properties: Properties, stack: str) -> Created:
         log.warning("%s %s is only recorded: the local cloud does not play it", name, logical_id)
-        physical_id = provisioners._physical_name(stack, logical_id, max_len=64)
+        given = properties.get(NAMED.get(name, ""))
+        physical_id = given or provisioners._physical_name(stack, logical_id, max_len=64)
         return physical_id, attributes(physical_id)
 
     def update(

@@ -23,6 +23,8 @@ type Action = Callable[[dict[str, Any]], dict[str, Any]]
 
 ACTIONS: dict[str, Action] = {
     "CreateActivation": activations.create,
+    "DeleteAssociation": associations.remove,
+    "DeleteDocument": documents.remove,
     "DescribeActivations": activations.describe,
     "DescribeAssociation": associations.describe,
     "GetDocument": documents.get,

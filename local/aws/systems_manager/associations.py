@@ -61,6 +61,17 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     return {"AssociationDescription": found}
 
 
+def remove(request: dict[str, Any]) -> dict[str, Any]:
+    """Answer ``DeleteAssociation`` by id.
+
+    Raises:
+        NoAssociationError: there is none.
+    """
+    describe(request)
+    delete(request["AssociationId"])
+    return {}
+
+
 def listed(request: dict[str, Any]) -> dict[str, Any]:
     """Answer ``ListAssociations``, also by ``AssociationName``."""
     wanted = [

@@ -57,6 +57,17 @@ def delete(name: str) -> None:
     _documents.pop(name, None)
 
 
+def remove(request: dict[str, Any]) -> dict[str, Any]:
+    """Answer ``DeleteDocument``.
+
+    Raises:
+        DocumentError: there is none.
+    """
+    get(request)
+    delete(request["Name"])
+    return {}
+
+
 def is_known(name: str) -> bool:
     """Whether an association may name it."""
     return name in _documents or name.startswith(OF_AWS)

@@ -1,6 +1,6 @@
 """A name that a deployment takes, and how what has it already is found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ops.view import View
@@ -25,6 +25,18 @@ class Kind(NamedTuple):
     stack: str
     look: Look
     delete: str
+
+    def freed(self, region: str, found: str) -> str:
+        """The command that frees the name of what was found in a region."""
+        return self.delete.format(region=region, found=found, name=self.name)
+
+    def is_among(self, owned: Collection[tuple[str, str]], found: str) -> bool:
+        """Whether a stack with these resources, by type and physical id, made what was found.
+
+        The id is the name, an ARN that ends in it, or the made-up one that was found.
+        """
+        ids = (id_ for type_, id_ in owned if type_ == self.type)
+        return any(id_.endswith(self.name) or id_ == found for id_ in ids)
 
 
 class Claim(NamedTuple):

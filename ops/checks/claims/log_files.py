@@ -7,7 +7,8 @@ from botocore.exceptions import ClientError
 
 from infra.config import DeploymentConfig
 from infra.names import LOG_DELIVERY, OBJECTS_BUS, OBJECTS_ROLE
-from ops.checks.claim import Claim, Kind
+from ops.checks.claims.claim import Claim, Kind
+from ops.checks.claims.kinds import bus, role
 from ops.refusal import DENIED, code, unless
 from ops.view import View
 
@@ -19,32 +20,15 @@ def log_file_claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
     """By what and where: the reader's role, the bus, each region's bucket and destination."""
     home = config.central.region
     if config.log_buckets:
-        yield "reader's role", Claim(ROLE, home)
+        yield "reader's role", Claim(role(OBJECTS_ROLE, "pipeline"), home)
     if any(bucket.region != home for bucket in config.log_buckets):
-        yield "announcements' bus", Claim(BUS, home)
+        yield "announcements' bus", Claim(bus(OBJECTS_BUS, "pipeline"), home)
     for bucket in config.made_buckets:
         region = str(bucket.region)
-        free = BUCKET.delete.replace("NAME", bucket.name)
-        kind = BUCKET._replace(name=bucket.name, stack=f"files-{region}", delete=free)
+        kind = BUCKET._replace(name=bucket.name, stack=f"files-{region}")
         yield "log bucket", Claim(kind, region)
     for region in config.log_file_regions if config.made_buckets else ():
         yield "delivery destination", Claim(DELIVERY._replace(stack=f"files-{region}"), region)
-
-
-def _role(view: View, _region: str) -> str:
-    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html."""
-    iam = view.client("iam")
-    found = unless({"NoSuchEntity"}, lambda: iam.get_role(RoleName=OBJECTS_ROLE))
-    return str(found["Role"]["Arn"]) if found else ""
-
-
-def _bus(view: View, region: str) -> str:
-    """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html."""
-    events = view.client("events", region)
-    found = unless(
-        {"ResourceNotFoundException"}, lambda: events.describe_event_bus(Name=OBJECTS_BUS)
-    )
-    return str(found["Arn"]) if found else ""
 
 
 def _bucket(view: View, region: str) -> str:
@@ -72,33 +56,19 @@ def _delivery(view: View, region: str) -> str:
     return str(found["deliveryDestination"]["arn"]) if found else ""
 
 
-ROLE = Kind(
-    OBJECTS_ROLE,
-    "AWS::IAM::Role",
-    "pipeline",
-    _role,
-    f"aws iam delete-role --role-name {OBJECTS_ROLE}, after its policies",
-)
-BUS = Kind(
-    OBJECTS_BUS,
-    "AWS::Events::EventBus",
-    "pipeline",
-    _bus,
-    f"aws events delete-event-bus --name {OBJECTS_BUS} --region {{region}}, after its rules",
-)
 BUCKET = Kind(
     "",  # it has the region in it
     "AWS::S3::Bucket",
     "files",
     _bucket,
-    "where it is this account's and nobody needs what it holds: aws s3 rb --force s3://NAME; else "
-    "leave [objects.central] out",
+    "where it is this account's and nobody needs what it holds: aws s3 rb --force s3://{name}; "
+    "else leave [objects.central] out",
 )
 DELIVERY = Kind(
     LOG_DELIVERY,
     "AWS::Logs::DeliveryDestination",
     "files",
     _delivery,
-    f"aws logs delete-delivery-destination --name {LOG_DELIVERY} --region {{region}}, after the "
+    "aws logs delete-delivery-destination --name {name} --region {region}, after the "
     "deliveries that have it",
 )
