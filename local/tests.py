@@ -41,12 +41,14 @@ LIVES = ("lifecycle", "options", "the_guide")
 """Each has a folder of its own."""
 
 
-def _pytest(name: str, *paths: str) -> Suite:
-    return Suite(name, ("pytest", "-q", *(f"tests/{path}" for path in paths)))
+def _pytest(name: str, *paths: str, beside: int = 1) -> Suite:
+    """Tests of some folders or files, and how many of the files run side by side."""
+    workers = ("-n", str(beside), "--dist", "loadfile") if beside > 1 else ()
+    return Suite(name, ("pytest", "-q", *workers, *(f"tests/{path}" for path in paths)))
 
 
 SUITES = (
-    _pytest("the laptop's parts", "local"),
+    _pytest("the laptop's parts", "local", beside=2),
     _pytest("end to end, on the laptop", *(f"e2e_local/test_{name}.py" for name in ON_THE_LAPTOP)),
     _pytest("end to end, in an organisation", *(f"e2e_local/test_{name}.py" for name in LIVES)),
     _pytest("infrastructure", "infra"),
