@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from local.home import REPOSITORY
+from local.opensearch.lock import exclusive
 
 REQUIREMENTS = REPOSITORY / "requirements" / "runtime.txt"
 FOLDER = REPOSITORY / "build" / "lambda-python"
@@ -21,6 +22,11 @@ def lambda_python() -> Path:
     Raises:
         CalledProcessError: uv could not make it; uv's own words are on standard error.
     """
+    with exclusive(FOLDER.with_name(f"{FOLDER.name}.lock")):
+        return _made()
+
+
+def _made() -> Path:
     python = FOLDER / "bin" / "python"
     wanted = f"{sys.version}\n{sha256(REQUIREMENTS.read_bytes()).hexdigest()}\n"
     stamp = FOLDER / "made-from.txt"

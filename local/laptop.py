@@ -16,7 +16,7 @@ from infra.config.stream import Central
 from local.aws.process import LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
 from local.deploy.cdk import Cdk
-from local.deploy.config import CONFIG, NO_CHANGES, Onboarding, Sections, derive_config
+from local.deploy.config import NO_CHANGES, Onboarding, Sections, derive_config
 from local.deploy.organisation import (
     MANAGEMENT_ACCOUNT,
     as_json,
@@ -28,6 +28,9 @@ from local.home import REPOSITORY, RUN
 from local.lambda_python import lambda_python
 from local.opensearch import OpenSearchServer, default_home
 from local.story.entry import Place
+
+CONFIG = "deployment.toml"
+"""Name of the configuration's file in the folder of a run."""
 
 type Say = Callable[[str, float | None], None]
 """Is told what goes on, and how far it is (0 to 1) where that is known."""
@@ -86,6 +89,7 @@ def laptop(
     say: Say = lambda _what, _share: None,
     onboarding: Onboarding = "list",
     bring: Bring = lambda _cloud: NO_CHANGES,
+    folder: Path = RUN,
 ) -> Iterator[Laptop]:
     """Bring everything up, and take it down again whatever happens.
 
@@ -93,12 +97,19 @@ def laptop(
     Accounts that a StackSet onboards are not bootstrapped: they need nothing. What the deployment
     is brought is made in the empty cloud.
 
+    Args:
+        sink: What documents take to the index.
+        say: Is told what goes on.
+        onboarding: How members come.
+        bring: Makes what is brought.
+        folder: Belongs to this run; whatever is in it goes. Runs side by side have one each.
+
     Raises:
         StartError: a server did not start.
         DeployError: bootstrapping or deploying failed; its log is named.
     """
-    shutil.rmtree(RUN, ignore_errors=True)
-    RUN.mkdir(parents=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     port = free_port()
     with ExitStack() as stack:
         aside = stack.enter_context(ThreadPoolExecutor(1))
@@ -108,16 +119,16 @@ def laptop(
         stack.callback(_stop, starting)
         cloud = stack.enter_context(
             LocalCloud(
-                RUN / "cloud.log",
+                folder / "cloud.log",
                 cloud_settings(
-                    RUN,
+                    folder,
                     port,
                     organisation=as_json(),
                     manager=CENTRAL_ACCOUNT if onboarding == "list" else MANAGEMENT_ACCOUNT,
                 ),
             )
         )
-        config = derive_config(sink, onboarding, bring(cloud))
+        config = derive_config(folder / CONFIG, sink, onboarding, bring(cloud))
         if onboarding != "list":
             delegate_stack_sets(cloud)
         if onboarding == "centralise":
@@ -126,8 +137,8 @@ def laptop(
             endpoint=cloud.endpoint,
             central=config.central.account,
             region=config.central.region,
-            log=RUN / "cdk.log",
-            output=RUN / "cdk.out",
+            log=folder / "cdk.log",
+            output=folder / "cdk.out",
         )
         say("bootstrapping the accounts", None)
         cdk.bootstrap(config.accounts, config.regions)
@@ -136,7 +147,7 @@ def laptop(
         for bucket in config.objects.buckets:
             _make_bucket(cloud, bucket.name, config.central)
         say("deploying the app", None)
-        outputs = cdk.deploy(CONFIG)
+        outputs = cdk.deploy(folder / CONFIG)
         say("deploying the app", 1.0)
         await_snapshot(cloud.client("s3"), outputs)
         yield Laptop(cloud, server, cdk, config, outputs)

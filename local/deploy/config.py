@@ -3,15 +3,15 @@
 import platform
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
 
 from infra.config import DeploymentConfig
 from local.aws.organizations import ROOT_ID
-from local.home import REPOSITORY, RUN
+from local.home import REPOSITORY
 
-CONFIG = RUN / "deployment.toml"
 SANDBOX = REPOSITORY / "config" / "sandbox.toml"
 
 FILES = "central-logs-files"
@@ -37,7 +37,7 @@ def of_this_machine() -> dict[str, str]:
 
 
 def derive_config(
-    sink: str, onboarding: Onboarding = "list", changes: Sections = NO_CHANGES
+    file: Path, sink: str, onboarding: Onboarding = "list", changes: Sections = NO_CHANGES
 ) -> DeploymentConfig:
     """Write the sandbox's configuration with the laptop's differences, and read it back.
 
@@ -55,6 +55,5 @@ def derive_config(
         given["members"]["mode"] = "centralise"
     for section, values in changes.items():
         given[section] = {**given.get(section, {}), **values}
-    CONFIG.parent.mkdir(parents=True, exist_ok=True)
-    CONFIG.write_text(tomli_w.dumps(given), encoding="utf-8")
-    return DeploymentConfig.load(CONFIG)
+    file.write_text(tomli_w.dumps(given), encoding="utf-8")
+    return DeploymentConfig.load(file)

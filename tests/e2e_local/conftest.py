@@ -49,8 +49,11 @@ ONBOARDING: dict[str, Onboarding] = {"firehose": "list", "direct": "units"}
 
 
 @pytest.fixture(scope="session", params=["firehose", "direct"])
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    with laptop(request.param, onboarding=ONBOARDING[request.param]) as place:
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    sink, folder = request.param, tmp_path_factory.mktemp("laptop")
+    with laptop(sink, onboarding=ONBOARDING[sink], folder=folder) as place:
         performance = Performance(place, end_ms=time.time_ns() // 1_000_000)
         performance.play()
         first = performance.settle()
@@ -59,7 +62,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
         sent_again = performance.send_again()
         yield Stage(
             laptop=place,
-            sink=request.param,
+            sink=sink,
             copies=performance.copies,
             first=first,
             again=performance.settle(),

@@ -72,8 +72,8 @@ NOT_SHOWN: Final[Mapping[tuple[str, str], str]] = {
 
 
 @pytest.fixture(scope="module")
-def uses() -> Iterator[Uses]:
-    with laptop("firehose") as place:
+def uses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uses]:
+    with laptop("firehose", folder=tmp_path_factory.mktemp("laptop")) as place:
         yield Uses(
             place,
             (

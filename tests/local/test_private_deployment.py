@@ -42,8 +42,9 @@ def bring(cloud: LocalCloud) -> Mapping[str, Mapping[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Laptop]:
-    with laptop("firehose", bring=bring) as running:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
+    folder = tmp_path_factory.mktemp("laptop")
+    with laptop("firehose", bring=bring, folder=folder) as running:
         yield running
 
 
