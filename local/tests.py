@@ -4,7 +4,9 @@ Three suites run side by side, the longest first: most of them wait for servers 
 think. A suite's output is printed when it ends; the last line counts them all.
 """
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Lock
 
 from local.home import REPOSITORY
@@ -86,16 +89,20 @@ def main() -> int:
 
 def _run(suite: Suite) -> Counter[str]:
     program, *words = suite.command
+    folder = mkdtemp(prefix="central-logs-tests-")  # pytest tidies up what others still use
     started = time.monotonic()
     done = subprocess.run(  # noqa: S603  the commands above
         [str(BIN / program), *words],
         cwd=REPOSITORY,
+        env={**os.environ, "PYTEST_DEBUG_TEMPROOT": folder},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
+    if done.returncode == 0:
+        shutil.rmtree(folder, ignore_errors=True)
     word = "passed" if done.returncode == 0 else "FAILED"
     with _printing:
         print(f"── {suite.name}: {word} in {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201  a command's output

@@ -12,7 +12,8 @@ from infra.config import DeploymentConfig
 from infra.names import CENTRAL_LOGS
 from local.aws.delegation import CLOUDWATCH, STACK_SETS
 from local.aws.organizations import ROOT_ID
-from local.aws.process import CLIENT_CONFIG, LocalCloud
+from local.aws.process import CLIENT_CONFIG, LocalCloud, free_port
+from local.aws.settings import Settings
 from ops.answer import Finding
 from ops.checks.centralisation import ROLE
 from ops.checks.organisation import SERVICE_CATALOG
@@ -213,6 +214,14 @@ def no_aggregator(**_: Any) -> Json:
 def recording(*, on: bool = True) -> Json:
     """As DescribeConfigurationRecorderStatus answers where there is a recorder."""
     return {"ConfigurationRecordersStatus": [{"name": "default", "recording": on}]}
+
+
+def ground_cloud(folder: Path) -> LocalCloud:
+    """A cloud in which each of the central accounts is a member of one organisation."""
+    settings = Settings(
+        port=free_port(), organisation=organisation(), management_account=MANAGEMENT
+    )
+    return LocalCloud(folder / "cloud.log", settings)
 
 
 def organisation() -> str:

@@ -9,20 +9,18 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from infra.names import CENTRAL_LOGS, policy_name, stack_name
-from local.aws.process import LocalCloud, free_port
-from local.aws.settings import Settings
+from local.aws.process import LocalCloud
 from ops.answer import Answer, Finding
 from ops.cli import main
 from ops.preflight import CHECKS, IDENTITY
 from tests.local import landscape as made
 from tests.local.ground import (
     CENTRAL,
-    MANAGEMENT,
     REGIONS,
     STREAM,
     Ground,
     Json,
-    organisation,
+    ground_cloud,
     stack_of,
 )
 from tests.local.ground_faults import (
@@ -39,11 +37,7 @@ HOME, IRELAND = REGIONS
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
-    settings = Settings(
-        port=free_port(), organisation=organisation(), management_account=MANAGEMENT
-    )
-    with LocalCloud(log, settings) as running:
+    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
         yield running
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from infra.called_services import called_services
 from infra.names import CENTRAL_LOGS, PRIVATE_DOMAIN, stack_name
-from local.aws.process import LocalCloud, free_port
-from local.aws.settings import Settings
+from local.aws.process import LocalCloud
 from ops.checks.search import SERVICE_ROLE
 from ops.preflight import CHECKS, IDENTITY, policy
 from tests.local import landscape as made
@@ -24,7 +23,7 @@ from tests.local.brought_faults import (
     no_way_out,
     open_group,
 )
-from tests.local.ground import CENTRAL, MANAGEMENT, Ground, Json, organisation, stack_of
+from tests.local.ground import CENTRAL, Ground, Json, ground_cloud, stack_of
 from tests.local.ground_brought import HOME, BroughtGround
 from tests.local.stacks import resource
 from tests.local.test_ops_preflight import wrong
@@ -32,11 +31,7 @@ from tests.local.test_ops_preflight import wrong
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
-    settings = Settings(
-        port=free_port(), organisation=organisation(), management_account=MANAGEMENT
-    )
-    with LocalCloud(log, settings) as running:
+    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
         yield running
 
 

@@ -12,8 +12,7 @@ import pytest
 from app import build
 from infra.bundle import code_only
 from infra.names import LOG_GROUP_RULES, function_log_group, log_group_rule, stack_name
-from local.aws.process import LocalCloud, free_port
-from local.aws.settings import Settings
+from local.aws.process import LocalCloud
 from ops.answer import Answer
 from ops.check import findings
 from ops.preflight import CHECKS
@@ -22,7 +21,7 @@ from tests.infra.deployment import FLAGS
 from tests.local import landscape as made
 from tests.local.aws_command import shell
 from tests.local.deployment import stubs
-from tests.local.ground import CENTRAL, MANAGEMENT, REGIONS, Ground, organisation, stack_of
+from tests.local.ground import CENTRAL, REGIONS, Ground, ground_cloud, stack_of
 from tests.local.stacks import Json, resource
 from tests.local.taken_names import TAKEN, Taken, config_rule, group
 
@@ -32,11 +31,7 @@ HOME, IRELAND = REGIONS
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
-    settings = Settings(
-        port=free_port(), organisation=organisation(), management_account=MANAGEMENT
-    )
-    with LocalCloud(log, settings) as running:
+    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
         yield running
 
 
