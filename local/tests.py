@@ -38,10 +38,10 @@ class Suite:
 
 
 ON_THE_LAPTOP = ("the_whole_way", "page", "every_right_is_needed")
-"""They take turns with the one folder that a demonstration runs in."""
+"""Each deploys as a demonstration does."""
 
 LIVES = ("lifecycle", "options", "the_guide")
-"""Each has a folder of its own."""
+"""Each begins with an organisation in which nothing is deployed."""
 
 
 def _pytest(name: str, *paths: str, beside: int = 1) -> Suite:

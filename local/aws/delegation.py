@@ -90,6 +90,8 @@ def _deregister(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tup
         words = f"{found[0]} is no delegated administrator of {found[1]}"
         return error_response_json("AccountNotRegisteredException", words, 400)
     _delegated.discard(found)
+    for appointed in [each for each in _appointed if each[:2] == found]:
+        _appointed.discard(appointed)
     return organizations._json(200, {})
 
 

@@ -78,7 +78,8 @@ def caller_denied(
 
     A key of twelve digits is the root of that account; others are sessions of assumed roles or
     IAM users. The signature is not looked at. Within the account of ``resource`` an allow in
-    either policy suffices; from another account both must allow. ``through`` as in ``denied``.
+    either policy suffices; from another account both must allow. An ARN without an account, such
+    as a bucket's, is of the one in scope. ``through`` as in ``denied``.
     """
     owner = parse_arn(resource).account_id or get_account_id()
     account = _account_of(access_key_id) or owner

@@ -15,6 +15,7 @@ from ops.check import looked
 from ops.checks.claims.central import DESTINATION, KINDS
 from ops.checks.claims.claim import Kind
 from ops.checks.claims.log_files import ANOTHERS
+from ops.checks.claims.stack_sets import stack_set
 from ops.checks.names import claims
 from ops.checks.subscriptions import KIND as POLICY
 from ops.destroy import copies
@@ -24,7 +25,6 @@ from ops.destroy.remains import SKIPPED, by_hand, is_kept, retained
 from ops.destroy.retained import kind_of
 from ops.destroy.rows import Row
 from ops.destroy.senders import subscribed
-from ops.failures.events import NO_STACK_SET
 from ops.refusal import DENIED, unless
 from ops.stacks import GONE, Resource, own_names, regions, remembered, stacks_of
 from ops.view import Clients
@@ -171,17 +171,9 @@ def _roles(run: Run, region: str) -> Iterator[Row]:
 
 
 def _stack_sets(run: Run, region: str) -> Iterator[Row]:
-    """StackSets by their fixed names. Who is no delegated administrator has none."""
-    api = run.view.client("cloudformation", region)
+    """Those that any configuration would have, whatever this one says by now."""
     for name in STACK_SETS:
-        named = {"StackSetName": name, "CallAs": "DELEGATED_ADMIN"}
-        if unless(NO_STACK_SET, partial(api.describe_stack_set, **named)) is None:
-            continue
-        command = (
-            "aws cloudformation delete-stack-set --call-as DELEGATED_ADMIN "
-            f"--stack-set-name {name} --region {region}, after its stacks"
-        )
-        yield _left(run, region, f"StackSet {name}", command)
+        yield from _fixed(run, region, "StackSet", stack_set(name, "organisation"))
 
 
 def _retained(run: Run, _region: str) -> Iterator[Row]:

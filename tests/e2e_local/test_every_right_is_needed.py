@@ -90,8 +90,7 @@ def use_of(right: Right) -> str:
 
 
 def works(uses: Uses, name: str) -> bool:
-    worked: bool = getattr(uses, name)()
-    return worked
+    return bool(getattr(uses, name)())
 
 
 def seconds(uses: Uses, name: str) -> float:

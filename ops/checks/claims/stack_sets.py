@@ -15,7 +15,7 @@ def stack_set_claims(config: DeploymentConfig) -> Iterator[tuple[str, Claim]]:
     home = config.central.region
     for name in stack_sets(config):
         stack = "organisation" if name == MEMBER_STACK_SET else "self-service-units"
-        yield name.replace("central-logs-", "StackSet of "), Claim(_stack_set(name, stack), home)
+        yield name.replace("central-logs-", "StackSet of "), Claim(stack_set(name, stack), home)
 
 
 def stack_sets(config: DeploymentConfig) -> Iterator[str]:
@@ -28,7 +28,9 @@ def stack_sets(config: DeploymentConfig) -> Iterator[str]:
             yield LOG_GROUP_RULES
 
 
-def _stack_set(name: str, stack: str) -> Kind:
+def stack_set(name: str, stack: str) -> Kind:
+    """One of them, made by a stack of the deployment."""
+
     def look(view: View, region: str) -> str:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackSet.html.
 
