@@ -22,7 +22,9 @@ from ops.failures.events import Failure, failed_instances, failures
 from ops.stacks import regions, stacks_of
 from ops.view import Clients, View
 
-BEFORE_ONLY: Final = frozenset({"Kinesis quota", "OpenSearch quota", "instance type"})
+BEFORE_ONLY: Final = frozenset(
+    {"Firehose quota", "instance type", "Kinesis quota", "OpenSearch quota", "StackSets quota"}
+)
 """Checks of preflight that ask for room, which a deployment that is there has taken."""
 
 

@@ -1,8 +1,9 @@
 """Whether a policy that somebody else wrote says what it must."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 type Statement = Mapping[str, Any]
@@ -21,7 +22,7 @@ def missing(policy: str | Mapping[str, Any], needed: Iterable[Statement]) -> tup
         needed: What must be in it.
     """
     document: Mapping[str, Any] = json.loads(policy) if isinstance(policy, str) else policy
-    there = _listed(document.get("Statement", []))
+    there = listed(document.get("Statement", []))
     return tuple(n["Sid"] for n in needed if not any(_covers(one, n) for one in there))
 
 
@@ -30,26 +31,45 @@ def as_fix(needed: Sequence[Statement], absent: Sequence[str]) -> str:
     return json.dumps([one for one in needed if one["Sid"] in absent])
 
 
+def like(text: str, pattern: str) -> bool:
+    """Whether a text is like a pattern of IAM: ``*`` is anything, ``?`` one character.
+
+    Reference: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+def listed(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
+    """The elements of a list; IAM writes a list of one as its element."""
+    return value if isinstance(value, list) else [value]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join(wild.get(char) or re.escape(char) for char in pattern), re.DOTALL)
+
+
 def _covers(one: Statement, needed: Statement) -> bool:
     condition = one.get("Condition")
     return (
         one.get("Effect") == needed["Effect"]
         and _all_within(_principals(needed), _principals(one))
-        and _all_within(_listed(needed["Action"]), _listed(one.get("Action", [])))
-        and _all_within(_listed(needed.get("Resource", "*")), _listed(one.get("Resource", "*")))
+        and _all_within(listed(needed["Action"]), listed(one.get("Action", [])))
+        and _all_within(listed(needed.get("Resource", "*")), listed(one.get("Resource", "*")))
         and _plain(condition) in (None, _plain(needed.get("Condition")))
     )
 
 
 def _all_within(needed: Sequence[str], patterns: Sequence[str]) -> bool:
-    return all(any(fnmatchcase(name, pattern) for pattern in patterns) for name in needed)
+    return all(any(like(name, pattern) for pattern in patterns) for name in needed)
 
 
 def _principals(statement: Statement) -> list[str]:
     """``AWS:arn:…``, ``Service:…``; an account's root by its number, as IAM takes both."""
     principal = statement.get("Principal", {})
     named = {"AWS": principal} if isinstance(principal, str) else principal
-    return [f"{kind}:{_account(who)}" for kind, value in named.items() for who in _listed(value)]
+    return [f"{kind}:{_account(who)}" for kind, value in named.items() for who in listed(value)]
 
 
 def _account(who: str) -> str:
@@ -61,14 +81,10 @@ def _plain(condition: Mapping[str, Any] | None) -> Any:  # noqa: ANN401  a condi
     if not condition:
         return None
     return {
-        operator: {key.lower(): sorted(map(_text, _listed(value))) for key, value in keys.items()}
+        operator: {key.lower(): sorted(map(_text, listed(value))) for key, value in keys.items()}
         for operator, keys in condition.items()
     }
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401  IAM writes a list of one as its element
-    return value if isinstance(value, list) else [value]

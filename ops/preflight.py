@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.config import DeploymentConfig
+from ops import tree
 from ops.answer import Finding
 from ops.check import Check, findings, policy_of, rights
 from ops.checks import (
@@ -20,7 +21,9 @@ from ops.checks import (
     buckets,
     capacity,
     centralisation,
+    control_policies,
     enrichment,
+    firehose,
     identity,
     left_behind,
     login,
@@ -30,6 +33,7 @@ from ops.checks import (
     redaction,
     search,
     sources,
+    stack_set_limits,
     subscriptions,
     ways_out,
 )
@@ -126,6 +130,18 @@ CHECKS: tuple[Check[Any], ...] = (
         ("cloudformation:DescribeOrganizationsAccess",),
     ),
     Check(
+        "control policies of an account",
+        control_policies.accounts,
+        control_policies.account_allows,
+        control_policies.READS,
+    ),
+    Check(
+        "control policies of a unit",
+        control_policies.units,
+        control_policies.unit_allows,
+        control_policies.READS,
+    ),
+    Check(
         "CloudWatch's trusted access",
         _centralised,
         centralisation.trusted_access,
@@ -181,6 +197,24 @@ CHECKS: tuple[Check[Any], ...] = (
         _with_domain,
         capacity.domains,
         ("es:ListDomainNames", "servicequotas:GetServiceQuota", OWNED),
+    ),
+    Check(
+        "Firehose quota",
+        _central,
+        firehose.delivery_streams,
+        ("firehose:ListDeliveryStreams", "servicequotas:GetServiceQuota", OWNED),
+    ),
+    Check(
+        "Direct PUT quota",
+        firehose.by_firehose,
+        firehose.direct_put,
+        ("cloudformation:DescribeStacks", "cloudwatch:GetMetricStatistics", OWNED),
+    ),
+    Check(
+        "StackSets quota", _by_stack_sets, stack_set_limits.sets, ("cloudformation:ListStackSets",)
+    ),
+    Check(
+        "stacks of a StackSet", stack_set_limits.every_set, stack_set_limits.instances, tree.READS
     ),
     Check(
         "instance type",

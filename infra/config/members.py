@@ -41,6 +41,12 @@ class AccountFilter(Strict):
     mode: Literal["none", "intersection", "difference", "union"] = "none"
     accounts: tuple[AccountId, ...] = ()
 
+    def takes(self, account: str) -> bool:
+        """Whether an account is meant."""
+        if self.mode == "none":
+            return True
+        return (account in self.accounts) == (self.mode == "intersection")
+
     @model_validator(mode="after")
     def _mode_and_accounts_agree(self) -> Self:
         if self.mode == "union":

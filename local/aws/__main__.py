@@ -38,6 +38,7 @@ EXTENSIONS = (
     "network",
     "cloudformation",
     "organizations",
+    "control_policies",
     "stack_sets",
     "centralisation",
     "organisation_trails",

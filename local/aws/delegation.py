@@ -112,15 +112,26 @@ def _disable(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
 
 
 def _list_trusted(_request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
-    caller = get_account_id()
-    if caller != management_account() and caller not in {account for account, _ in _delegated}:
-        words = "only the management account or a delegated administrator may ask"
-        return error_response_json("AccessDeniedException", words, 400)
     listed = [{"ServicePrincipal": service} for service in sorted(_trusted)]
     return organizations._json(200, {"EnabledServicePrincipals": listed})
 
 
-def _for_the_manager(answer: Answer) -> Answer:
+def for_administrators(answer: Answer) -> Answer:
+    """Answer the management account and the delegated administrators of any service."""
+
+    def checked(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
+        caller = get_account_id()
+        if caller != management_account() and caller not in {account for account, _ in _delegated}:
+            words = "only the management account or a delegated administrator may ask"
+            return error_response_json("AccessDeniedException", words, 400)
+        return answer(request)
+
+    return checked
+
+
+def for_the_manager(answer: Answer) -> Answer:
+    """Answer the management account alone."""
+
     def checked(request: Json) -> Any:  # noqa: ANN401  MiniStack's response tuple
         if get_account_id() != management_account():
             words = "only the organisation's management account may do this"
@@ -131,11 +142,11 @@ def _for_the_manager(answer: Answer) -> Answer:
 
 
 ACTIONS: dict[str, Answer] = {
-    "DeregisterDelegatedAdministrator": _for_the_manager(_deregister),
-    "DisableAWSServiceAccess": _for_the_manager(_disable),
-    "EnableAWSServiceAccess": _for_the_manager(_enable),
-    "ListAWSServiceAccessForOrganization": _list_trusted,
-    "RegisterDelegatedAdministrator": _for_the_manager(_register),
+    "DeregisterDelegatedAdministrator": for_the_manager(_deregister),
+    "DisableAWSServiceAccess": for_the_manager(_disable),
+    "EnableAWSServiceAccess": for_the_manager(_enable),
+    "ListAWSServiceAccessForOrganization": for_administrators(_list_trusted),
+    "RegisterDelegatedAdministrator": for_the_manager(_register),
     "ListDelegatedAdministrators": _list,
 }
 """Actions of Organizations that MiniStack does not answer."""

@@ -41,6 +41,7 @@ def apply(settings: Settings) -> None:
     patching.require(
         organizations, "_DISPATCH", "_accounts", "_orgs", "_ous", "_roots", "_tags", "_json"
     )
+    patching.require(organizations, "FULL_ACCESS_POLICY_ID", "_attachments")
     if not settings.in_organisation:
         for action in organizations._DISPATCH:
             patching.wrap_entry(organizations, "_DISPATCH", action, _not_in_use)
@@ -142,7 +143,7 @@ def _found(accounts: Accounts) -> None:
         "Id": ROOT_ID,
         "Arn": _arn("root", ROOT_ID),
         "Name": "Root",
-        "PolicyTypes": [],
+        "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}],
     }
     organizations._accounts[management_account()]["_ParentId"] = ROOT_ID
     for account, known in accounts.items():
@@ -158,6 +159,8 @@ def _found(accounts: Accounts) -> None:
             "_ParentId": _unit(known["unit"]),
         }
         organizations._tags[account] = dict(known["tags"])
+    everything = [*organizations._roots, *organizations._ous, *organizations._accounts]
+    organizations._attachments[organizations.FULL_ACCESS_POLICY_ID] = everything
 
 
 def unit_id(path: str) -> str:

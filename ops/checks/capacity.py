@@ -85,18 +85,25 @@ def _at_once(view: View) -> int:
 def domains(region: str, view: View) -> Answer:
     """OpenSearch Service takes one more domain in the region.
 
-    References:
-        - https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
-        - https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ListDomainNames.html
+    Reference: https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ListDomainNames.html
     """
     named = view.client("opensearch", region).list_domain_names()["DomainNames"]
-    quotas = view.client("service-quotas", region)
-    quota = quotas.get_service_quota(ServiceCode="es", QuotaCode=DOMAINS)["Quota"]["Value"]
+    most = quota(view, region, "es", DOMAINS)
     is_there = any(kind == "AWS::OpenSearchService::Domain" for kind, _ in view.owned("search"))
-    if is_there or len(named) < quota:
-        return ok(f"{len(named)} of {quota:.0f} domains")
+    if is_there or len(named) < most:
+        return ok(f"{len(named)} of {most:.0f} domains")
     return error(
-        f"{len(named)} of {quota:.0f} domains",
+        f"{len(named)} of {most:.0f} domains",
         "room for one more",
-        f"{RAISE} es --quota-code {DOMAINS} --desired-value {quota + 1:.0f} --region {region}",
+        f"{RAISE} es --quota-code {DOMAINS} --desired-value {most + 1:.0f} --region {region}",
     )
+
+
+def quota(view: View, region: str, service: str, code: str) -> float:
+    """What the account may have in a region.
+
+    Reference: https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
+    """
+    quotas = view.client("service-quotas", region)
+    told = quotas.get_service_quota(ServiceCode=service, QuotaCode=code)
+    return float(told["Quota"]["Value"])

@@ -161,7 +161,33 @@ def streams_in_use(ground: Ground) -> None:
 
 
 def no_more_domains(ground: Ground) -> None:
-    ground.answers["service-quotas"]["get_service_quota"] = lambda **_: {"Quota": {"Value": 0.0}}
+    most = {"es": 0.0, "firehose": 100.0}
+    ground.answers["service-quotas"]["get_service_quota"] = lambda **asked: {
+        "Quota": {"Value": most[asked["ServiceCode"]]}
+    }
+
+
+def no_more_delivery_streams(ground: Ground) -> None:
+    names = [f"stream-{n}" for n in range(99)]
+    ground.answers["firehose"] = {
+        "list_delivery_streams": lambda **_: {"DeliveryStreamNames": names}
+    }
+
+
+def more_shards_than_direct_put_takes(ground: Ground) -> None:
+    ground.changes["stream"] = {"shards": 6}
+
+
+def no_more_stack_sets(ground: Ground) -> None:
+    known = [{"StackSetName": f"set-{n}"} for n in range(998)]
+    cloudformation = ground.client("cloudformation")
+    ground.answers["cloudformation"] = {
+        "get_paginator": lambda name: (
+            Pages([{"Summaries": known}])
+            if name == "list_stack_sets"
+            else cloudformation.get_paginator(name)
+        )
+    }
 
 
 def account_of_ten(ground: Ground) -> None:
@@ -427,6 +453,23 @@ def foreign_aggregator(ground: Ground) -> None:
 
 
 FAULTS = [
+    Fault(
+        no_more_delivery_streams,
+        "Firehose quota",
+        HOME,
+        "error",
+        "--quota-code L-14BB0BE7 --desired-value 101 --region us-east-1",
+    ),
+    Fault(
+        more_shards_than_direct_put_takes,
+        "Direct PUT quota",
+        HOME,
+        "warning",
+        'sink = "direct"',
+    ),
+    Fault(
+        no_more_stack_sets, "StackSets quota", HOME, "warning", "--quota-code L-EC62D81A, in the"
+    ),
     Fault(
         no_portfolio_administrator,
         "portfolio administrator",

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from infra.names import CENTRAL_LOGS, policy_name, stack_name
+from local.aws.organizations import ROOT_ID
 from local.aws.process import LocalCloud
 from ops.answer import Answer, Finding
 from ops.cli import main
@@ -88,6 +89,8 @@ def test_without_any_right_every_check_says_which_it_needs(ground: Ground) -> No
         ("CloudWatch's trusted access", HOME),
         ("CloudWatch's delegated administrator", HOME),
         ("portfolio administrator", HOME),
+        ("control policies of an account", ground.account),
+        ("control policies of a unit", ROOT_ID),
         *registered,
     }
     for (check, _), answer in denied.items():
@@ -234,7 +237,7 @@ def test_the_command_ends_well_without_errors_and_prints_what_is_left_for_others
     code, said = run(ground)
 
     assert code == 0
-    assert "95 ok, 0 warnings, 0 errors" in said
+    assert "103 ok, 0 warnings, 0 errors" in said
     assert "any account of the units  $ aws logs describe-account-policies" in said
 
 
