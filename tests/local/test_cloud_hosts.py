@@ -154,6 +154,36 @@ def test_a_host_writes_to_no_group_of_others(cloud: LocalCloud, group: str) -> N
             getattr(logs, action)(logGroupName=group, **request)
 
 
+NOT_PLAYED = {
+    "BeManaged": "the agent of Systems Manager is not played",
+    "BeToldWhatIsDue": "the agent of Systems Manager is not played",
+}
+"""Rights of a host whose want is not shown, and why."""
+
+
+def test_each_right_of_a_host_is_needed_for_what_its_agent_does(cloud: LocalCloud) -> None:
+    iam = cloud.client("iam", MEMBER)
+    arn = f"arn:aws:iam::{MEMBER}:policy/{POLICY}"
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    policy = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    granted = policy["Statement"]
+
+    def works(allowed: list[Json]) -> bool:
+        role = made.role(cloud, "111111111111", *allowed, account=MEMBER)
+        logs, ssm = made.session(cloud, role, "logs"), made.session(cloud, role, "ssm")
+        try:
+            ssm.get_parameter(Name="AmazonCloudWatch-central-logs-linux")
+            write(logs, made.name("/hosts/each-right"))
+            logs.describe_log_groups(logGroupNamePrefix="/hosts/")
+        except ClientError as refusal:
+            return "not authorized" not in str(refusal)
+        return True
+
+    assert works(granted)
+    needless = {s["Sid"] for s in granted if works([one for one in granted if one != s])}
+    assert needless == NOT_PLAYED.keys()
+
+
 def test_machines_outside_aws_are_registered_where_that_is_chosen_and_nowhere_else(
     cloud: LocalCloud,
 ) -> None:

@@ -25,6 +25,23 @@ from tests.local.stacks import Stack, resource
 MANAGEMENT, HOME, IRELAND = "999999999999", "us-east-1", "eu-west-1"
 ARN = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/central-logs"
 
+_ROLE = "AWS makes a service-linked role in the caller's name; the local cloud needs none"
+_TRAIL = "CloudTrail asks for it in the caller's name, the local cloud does not"
+
+NOT_SHOWN = {
+    "HandTheRoleToTheTrail": _TRAIL,
+    "LookAtTheOrganisation": _TRAIL,
+    "MakeTheRoleOfAgentlessInspector2": _ROLE,
+    "MakeTheRoleOfCloudtrail": _ROLE,
+    "MakeTheRoleOfGuardduty": _ROLE,
+    "MakeTheRoleOfInspector2": _ROLE,
+    "MakeTheRoleOfMalwareProtectionGuardduty": _ROLE,
+    "MakeTheRoleOfObservabilityadmin": _ROLE,
+    "MakeTheRoleOfSecurityhub": _ROLE,
+    "WriteOwnLog": "the function is called here, not by Lambda, which writes its log",
+}
+"""Rights whose want this test cannot show, and why."""
+
 type Clients = Callable[[str, str], Any]
 
 
@@ -63,21 +80,29 @@ def handed_over(cloud: LocalCloud, deployment: Deployment) -> LocalCloud:
     return cloud
 
 
-@pytest.fixture(scope="module")
-def function(handed_over: LocalCloud, template: Template) -> Clients:
-    """Clients with the rights that the template gives to the function, and no others."""
-    cloud = handed_over
+def statements(template: Template) -> list[dict[str, Any]]:
+    """What the function may do, with references as text."""
     policy = template.one("AWS::IAM::Policy", below="EnrolmentFunctionRoleDefaultPolicy")
-    statements = [
+    return [
         {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
         for statement in policy["PolicyDocument"]["Statement"]
     ]
-    role = made.role(cloud, CENTRAL_ACCOUNT, *statements)
+
+
+def clients_with(cloud: LocalCloud, allowed: list[dict[str, Any]]) -> Clients:
+    """Clients with these rights, and no others."""
+    role = made.role(cloud, CENTRAL_ACCOUNT, *allowed)
     keys = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     session: Any = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     return lambda service, region: session.client(
         service, region_name=region, endpoint_url=cloud.endpoint, config=CLIENT_CONFIG
     )
+
+
+@pytest.fixture(scope="module")
+def function(handed_over: LocalCloud, template: Template) -> Clients:
+    """Clients with the rights that the template gives to the function."""
+    return clients_with(handed_over, statements(template))
 
 
 def requests(template: Template, kind: str) -> list[Request]:
@@ -89,7 +114,18 @@ def requests(template: Template, kind: str) -> list[Request]:
 
 def do(template: Template, clients: Clients, kind: str, *, when_removed: str = "keep") -> None:
     for request in requests(template, kind):
-        run(Work(request, clients, Told(account=CENTRAL_ACCOUNT, when_removed=when_removed)))
+        work = Work(request, clients, Told(account=CENTRAL_ACCOUNT, when_removed=when_removed))
+        run(work, clock=iter([0.0, 1_000.0]).__next__, pause=lambda _: None)
+
+
+def refused(template: Template, clients: Clients) -> str:
+    """Why enrolling, or ending it, is refused; empty where it is not."""
+    try:
+        do(template, clients, "Create")
+        do(template, clients, "Delete", when_removed="switch_off")
+    except ClientError as refusal:
+        return str(refusal)
+    return ""
 
 
 @pytest.fixture(scope="module")
@@ -181,15 +217,27 @@ def test_security_hub_and_the_look_at_resources_begin_at_home(cloud: LocalCloud)
 def test_without_its_rights_the_function_can_do_nothing(
     cloud: LocalCloud, template: Template
 ) -> None:
-    role = made.role(cloud, CENTRAL_ACCOUNT)
+    nothing = clients_with(cloud, [])
     for request in requests(template, "Create"):
-        work = Work(
-            request,
-            lambda service, _region: made.session(cloud, role, service),
-            Told(account=CENTRAL_ACCOUNT, when_removed="keep"),
-        )
+        work = Work(request, nothing, Told(account=CENTRAL_ACCOUNT, when_removed="keep"))
         with pytest.raises(ClientError, match="AccessDenied"):
             run(work, clock=iter([0.0, 1_000.0]).__next__, pause=lambda _: None)
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_each_right_of_the_function_is_needed_to_enrol_or_to_end_it(
+    cloud: LocalCloud, template: Template, function: Clients
+) -> None:
+    granted = statements(template)
+    needless = set()
+    for left_out in granted:
+        clients = clients_with(cloud, [each for each in granted if each != left_out])
+        refusal = refused(template, clients)
+        if not any(f"perform: {action}" in refusal for action in listed(left_out["Action"])):
+            needless.add(left_out["Sid"])
+        do(template, function, "Create")
+
+    assert needless == NOT_SHOWN.keys()
 
 
 @pytest.mark.usefixtures("enrolled")

@@ -1,5 +1,6 @@
 """Products launched as plain stacks, checks and remediation, in the local cloud's accounts."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from infra.names import CENTRAL_LOGS, READ_LOG_GROUPS_ROLE
 from infra.settings import check_settings
 from infra.stacks.application import ApplicationStack
 from infra.stacks.door import DoorStack
+from infra.stacks.log_group_rules import LogGroupRulesStack
 from infra.stacks.self_service_roles import SelfServiceRolesStack
 from lambdas.check_log_groups.check import Request, check
 from lambdas.remediate_log_group import script
 from local.aws.process import CLIENT_CONFIG, LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
-from tests.infra.deployment import FLAGS
+from tests.infra.deployment import FLAGS, flat, listed
 from tests.local import landscape as made
 from tests.local.landscape import MEMBER, OTHER_MEMBER
 from tests.local.organisation import Organisation, app, ended, place, reasons
@@ -255,6 +257,40 @@ def test_the_reader_changes_nothing(cloud: LocalCloud, reader: Any) -> None:
         reader.put_retention_policy(logGroupName=group, retentionInDays=30)
 
 
+@pytest.fixture(scope="module")
+def key(cloud: LocalCloud) -> str:
+    """ARN of the key that the account keeps for its log groups."""
+    kms = cloud.client("kms", OTHER_MEMBER)
+    made_now = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/log-groups", TargetKeyId=made_now["KeyId"])
+    arn: str = made_now["Arn"]
+    return arn
+
+
+@pytest.fixture(scope="module")
+def remediation(config: DeploymentConfig) -> list[dict[str, Any]]:
+    """What the template lets the document's role do.
+
+    Without the condition on the key's alias, which the local cloud does not know.
+    """
+    body = template_text(
+        lambda a, s: LogGroupRulesStack(a, "Rules", config=config, synthesizer=s), Access(), FLAGS
+    )
+    references = {"AccountId": OTHER_MEMBER, "Region": HOME, "Partition": "aws"}
+    for name, value in references.items():
+        body = body.replace(f'{{"Ref":"AWS::{name}"}}', f'"{value}"')
+    resources = json.loads(body)["Resources"].values()
+    [policy] = (r["Properties"] for r in resources if r["Type"] == "AWS::IAM::Policy")
+    statements = [
+        {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    return [
+        {**one, "Condition": {}, "Resource": "*"} if one["Action"] == "kms:DescribeKey" else one
+        for one in statements
+    ]
+
+
 @pytest.fixture
 def automation(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The document's script, whose clients are those of another member."""
@@ -289,16 +325,14 @@ def test_a_retention_that_somebody_chose_meanwhile_stays(
     assert described(cloud, OTHER_MEMBER, group)["retentionInDays"] == 365
 
 
-def test_a_log_group_gets_the_key_of_its_account_once(cloud: LocalCloud, automation: Any) -> None:
-    group, kms = made.log_group(cloud, OTHER_MEMBER), cloud.client("kms", OTHER_MEMBER)
-    key = kms.create_key()["KeyMetadata"]
-    kms.create_alias(AliasName="alias/log-groups", TargetKeyId=key["KeyId"])
+def test_a_log_group_gets_the_key_of_its_account_once(
+    cloud: LocalCloud, automation: Any, key: str
+) -> None:
+    group = made.log_group(cloud, OTHER_MEMBER)
 
-    assert automation(payload(group, "encryption"), None)["Done"] == key["Arn"]
-    assert described(cloud, OTHER_MEMBER, group)["kmsKeyId"] == key["Arn"]
-    assert (
-        automation(payload(group, "encryption"), None)["Done"] == f"nothing: {key['Arn']} already"
-    )
+    assert automation(payload(group, "encryption"), None)["Done"] == key
+    assert described(cloud, OTHER_MEMBER, group)["kmsKeyId"] == key
+    assert automation(payload(group, "encryption"), None)["Done"] == f"nothing: {key} already"
 
 
 @pytest.mark.parametrize(
@@ -318,3 +352,28 @@ def test_a_name_that_another_begins_with_is_not_mistaken(
 
     assert automation(payload(group[:-1], "retention"), None)["Done"] == "nothing: it is gone"
     assert "retentionInDays" not in described(cloud, OTHER_MEMBER, group)
+
+
+def remediate(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, allowed: list[dict[str, Any]]
+) -> str:
+    """Give a log group both settings with these rights; gives why it failed, if so."""
+    group = made.log_group(cloud, OTHER_MEMBER)
+    role = made.role(cloud, CENTRAL_ACCOUNT, *allowed, account=OTHER_MEMBER)
+    monkeypatch.setattr(boto3, "client", lambda service: made.session(cloud, role, service))
+    try:
+        for setting in ("retention", "encryption"):
+            script.script_handler(payload(group, setting), None)
+    except ClientError as refusal:
+        return str(refusal)
+    return ""
+
+
+@pytest.mark.usefixtures("key")
+def test_each_right_of_the_document_is_needed_to_put_a_log_group_right(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, remediation: list[dict[str, Any]]
+) -> None:
+    assert remediate(cloud, monkeypatch, remediation) == ""
+    for left_out in remediation:
+        others = [each for each in remediation if each != left_out]
+        assert f"perform: {listed(left_out['Action'])[0]}" in remediate(cloud, monkeypatch, others)

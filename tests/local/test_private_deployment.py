@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.brought import needed
 from infra.names import CENTRAL_LOGS, PRIVATE_DOMAIN, REJECT_PREFIX
+from lambdas.prepare_network.network import close_group, s3_prefix_list
 from local.aws.process import LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
 from local.laptop import Laptop, laptop
@@ -87,6 +89,39 @@ def test_the_default_group_is_closed_and_s3_is_let_through_by_its_prefix_list(
     assert [pl["PrefixListId"] for rule in let_out for pl in rule.get("PrefixListIds", [])] == [
         lists["PrefixLists"][0]["PrefixListId"]
     ]
+
+
+def test_each_right_that_closes_the_default_group_is_needed(place: Laptop) -> None:
+    ec2, iam = place.client("ec2"), place.client("iam")
+    [role] = (
+        r["RoleName"]
+        for page in iam.get_paginator("list_roles").paginate()
+        for r in page["Roles"]
+        if "PreparationFunctionRole" in r["RoleName"]
+    )
+    [name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    policy = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    granted = policy["Statement"]
+    default = groups(place)["default VPC security group"]["GroupId"]
+
+    def works(allowed: list[dict[str, Any]]) -> bool:
+        rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1}
+        opened = {**rule, "IpRanges": [{"CidrIp": "192.0.2.0/24"}]}
+        ec2.authorize_security_group_ingress(GroupId=default, IpPermissions=[opened])
+        limited = made.session(
+            place.cloud, made.role(place.cloud, CENTRAL_ACCOUNT, *allowed), "ec2"
+        )
+        try:
+            s3_prefix_list(limited, CENTRAL_REGION)
+            close_group(limited, default)
+        except ClientError:
+            close_group(ec2, default)
+            return False
+        return True
+
+    assert works(granted)
+    needless = {s["Sid"] for s in granted if works([one for one in granted if one != s])}
+    assert needless == {"WriteOwnLog"}, "Lambda writes it, which does not call it here"
 
 
 def test_the_domain_lets_in_who_the_template_says(place: Laptop) -> None:

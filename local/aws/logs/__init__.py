@@ -10,8 +10,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from ministack.core import concurrency
-from ministack.core.responses import error_response_json, json_response
+from ministack.core import concurrency, iam_actions
+from ministack.core.responses import (
+    error_response_json,
+    get_account_id,
+    get_region,
+    json_response,
+)
 from ministack.services import cloudwatch, cloudwatch_logs, firehose, kinesis, lambda_svc
 
 from local.aws import patching
@@ -61,6 +66,7 @@ def apply(_settings: Settings) -> None:
     patching.replace(cloudwatch_logs, "_fanout_to_subscription_filters", fan_out)
     patching.replace(cloudwatch_logs, "_compile_filter_pattern", compile_pattern)
     patching.wrap(cloudwatch_logs, "handle_request", _with_actions)
+    patching.wrap(iam_actions, "extract_resource_arn", _of_every_group)
     patching.wrap(cloudwatch_logs, "_put_destination", destinations.keep_policy)
     patching.wrap(cloudwatch_logs, "reset", _with_own_reset)
     for name in ("_put_metric_filter", "_filter_log_events"):
@@ -122,6 +128,20 @@ def _with_actions(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
         return call(action, json.loads(body))
 
     return handle
+
+
+def _of_every_group(original: Any) -> Any:  # noqa: ANN401  MiniStack is untyped
+    """The ARN that a role needs to list log groups: of none, which ``log-group:*`` is alike.
+
+    As AWS's own refusals have it: ``… on resource: arn:aws:logs:…:log-group::log-stream:``.
+    """
+
+    def arn(service: str, method: str, path: str, headers: dict[str, str], *more: Any) -> Any:  # noqa: ANN401  same
+        if headers.get("x-amz-target", "").endswith(".DescribeLogGroups"):
+            return f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group::log-stream:"
+        return original(service, method, path, headers, *more)
+
+    return arn
 
 
 def _checked_by(check: Check) -> Callable[[Any], Any]:
