@@ -55,7 +55,8 @@ CAUSES: Final[tuple[Cause, ...]] = (
     _row(
         r"not authorized to perform: (?P<right>[\w-]+:\w+).*explicit deny in a service control",
         "a service control policy of the organisation forbids {right}",
-        "in the management account, leave the bootstrap's execution role out of that policy",
+        "python -m ops preflight names the statement and the condition that leaves the deployment "
+        "out of it; the management account changes it",
         f"{DOCS}/organizations/latest/userguide/orgs_manage_policies_scps.html",
     ),
     _row(
