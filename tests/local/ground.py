@@ -1,7 +1,7 @@
 """A central account of the local cloud that a deployment may begin in, until a test spoils it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ USER = "on-call"
 TRAIL = "everything"
 
 type Json = dict[str, Any]
+
+type Places = Iterator[tuple[LocalCloud, str]]
+"""A cloud with one central account after the other."""
 
 
 class Beside:

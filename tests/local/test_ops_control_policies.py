@@ -1,7 +1,7 @@
 """Before a deployment: what control policies would deny is found, and by what."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,11 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws.organizations import ROOT_ID
-from local.aws.process import LocalCloud
 from ops.answer import Answer
 from ops.control_policies.attached import KIND
 from tests.local import landscape as made
-from tests.local.ground import CENTRAL, MANAGEMENT, REGIONS, Ground, Json, ground_cloud
+from tests.local.ground import MANAGEMENT, REGIONS, Ground, Json, Places
 
 HOME, IRELAND = REGIONS
 FULL_ACCESS = "p-FullAWSAccess"
@@ -61,20 +60,9 @@ class Guarded:
         return {f.check: f.answer for f in self.ground.look() if f.check.startswith("control")}
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[str]:
-    return iter(CENTRAL)
-
-
 @pytest.fixture
-def guarded(cloud: LocalCloud, accounts: Iterator[str], tmp_path: Path) -> Guarded:
-    return Guarded(Ground(cloud, next(accounts), tmp_path))
+def guarded(places: Places, tmp_path: Path) -> Guarded:
+    return Guarded(Ground(*next(places), tmp_path))
 
 
 def deny(action: str, condition: Json | None = None, **named: str) -> Statement:

@@ -1,7 +1,6 @@
 """Before a deployment: a good account is all ok, and a fault is found with what puts it right."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,11 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from infra.names import CENTRAL_LOGS, policy_name, stack_name
 from local.aws.organizations import ROOT_ID
-from local.aws.process import LocalCloud
 from ops.answer import Answer, Finding
 from ops.cli import main
 from ops.preflight import CHECKS, IDENTITY
 from tests.local import landscape as made
-from tests.local.ground import (
-    CENTRAL,
-    REGIONS,
-    STREAM,
-    Ground,
-    Json,
-    ground_cloud,
-    stack_of,
-)
+from tests.local.ground import REGIONS, STREAM, Ground, Json, Places, stack_of
 from tests.local.ground_faults import (
     FAULTS,
     Fault,
@@ -36,20 +26,9 @@ from tests.local.ground_faults import (
 HOME, IRELAND = REGIONS
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[str]:
-    return iter(CENTRAL)
-
-
 @pytest.fixture
-def ground(cloud: LocalCloud, accounts: Iterator[str], tmp_path: Path) -> Ground:
-    return Ground(cloud, next(accounts), tmp_path)
+def ground(places: Places, tmp_path: Path) -> Ground:
+    return Ground(*next(places), tmp_path)
 
 
 def wrong(findings: list[Finding]) -> dict[tuple[str, str], Answer]:

@@ -1,14 +1,12 @@
 """Before a deployment with what is brought, or in a VPC: each fault is found, with its fix."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.called_services import called_services
 from infra.names import CENTRAL_LOGS, PRIVATE_DOMAIN, stack_name
-from local.aws.process import LocalCloud
 from ops.checks.search import SERVICE_ROLE
 from ops.preflight import CHECKS, IDENTITY, policy
 from tests.local import landscape as made
@@ -23,32 +21,21 @@ from tests.local.brought_faults import (
     no_way_out,
     open_group,
 )
-from tests.local.ground import CENTRAL, Ground, Json, ground_cloud, stack_of
+from tests.local.ground import Ground, Json, Places, stack_of
 from tests.local.ground_brought import HOME, BroughtGround
 from tests.local.stacks import resource
 from tests.local.test_ops_preflight import wrong
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[str]:
-    return iter(CENTRAL)
+@pytest.fixture
+def brought(places: Places, tmp_path: Path) -> BroughtGround:
+    return BroughtGround(*next(places), tmp_path)
 
 
 @pytest.fixture
-def brought(cloud: LocalCloud, accounts: Iterator[str], tmp_path: Path) -> BroughtGround:
-    return BroughtGround(cloud, next(accounts), tmp_path)
-
-
-@pytest.fixture
-def ground(cloud: LocalCloud, accounts: Iterator[str], tmp_path: Path) -> Ground:
+def ground(places: Places, tmp_path: Path) -> Ground:
     """With a network that the deployment makes."""
-    found = Ground(cloud, next(accounts), tmp_path)
+    found = Ground(*next(places), tmp_path)
     found.changes["network"] = {"cidr": "10.20.0.0/22"}
     found.changes["organisation_sources"] = {}
     found.changes["objects"] = {"buckets": [{"name": found.bucket}]}  # none of another region

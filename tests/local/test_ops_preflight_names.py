@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from app import build
 from infra.bundle import code_only
 from infra.names import LOG_GROUP_RULES, function_log_group, log_group_rule, stack_name
-from local.aws.process import LocalCloud
 from ops.answer import Answer
 from ops.check import findings
 from ops.preflight import CHECKS
@@ -21,7 +19,7 @@ from tests.infra.deployment import FLAGS
 from tests.local import landscape as made
 from tests.local.aws_command import shell
 from tests.local.deployment import stubs
-from tests.local.ground import CENTRAL, REGIONS, Ground, ground_cloud, stack_of
+from tests.local.ground import REGIONS, Ground, Places, stack_of
 from tests.local.stacks import Json, resource
 from tests.local.taken_names import TAKEN, Taken, config_rule, group
 
@@ -29,20 +27,9 @@ HOME, IRELAND = REGIONS
 [NAME] = [check for check in CHECKS if check.name == "name"]
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    with ground_cloud(tmp_path_factory.mktemp("cloud")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[str]:
-    return iter(CENTRAL)
-
-
 @pytest.fixture
-def ground(cloud: LocalCloud, accounts: Iterator[str], tmp_path: Path) -> Ground:
-    found = Ground(cloud, next(accounts), tmp_path)
+def ground(places: Places, tmp_path: Path) -> Ground:
+    found = Ground(*next(places), tmp_path)
     found.changes["hosts"] = {"enabled": True, "hybrid_accounts": "all"}
     return found
 
