@@ -28,7 +28,6 @@ class Rendering:
             absent=absent,
             recurring=recurring,
         )
-        self.shape = self.written.shape
 
     def __call__(self, record: LogRecord, place: Place) -> bytes | None:
         """The document as JSON; ``None`` where the record is irregular.
@@ -36,10 +35,9 @@ class Rendering:
         The record is decoded whole and written again, never put in as it came: OpenSearch refuses a
         key that stands twice, and with it every document of the same bulk request.
         """
-        is_plain = place.is_plain and "\\" not in record.message
-        write = self.written.plain if is_plain else self.written.escaping
         try:
             raw = json_object(record)
-            return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
+            whole = dump_json(raw).decode()
+            return self.written.write(self.written.shape.convert(raw), whole, record, place)
         except IRREGULAR:
             return None

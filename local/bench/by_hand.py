@@ -15,7 +15,7 @@ from logcore.shape import ip, time, unique, utc
 from logcore.sources import cloudtrail
 from logcore.sources.cloudtrail import actions, actor, origin, target
 
-_shape = cloudtrail.render.shape
+_shape = cloudtrail.render.written.shape
 _HIDDEN = actor.HIDDEN
 _NOTHING: dict[str, Any] = {}
 _EMPTY = _shape.empty

@@ -26,18 +26,13 @@ class Written(NamedTuple):
     """A compiled table.
 
     Attributes:
-        shape: Decodes what the functions take, unless that is a list of columns.
-        plain: For records without a quotation mark, backslash or control character in any text:
-            puts texts between quotation marks as they are.
-        escaping: For all others.
-        is_plain: Whether ``plain`` is for any record.
-        source: What was generated, for whoever wants to see or profile it; ``plain`` first.
+        shape: Decodes what the function takes, unless that is a list of columns.
+        write: Writes a document.
+        source: What was generated, for whoever wants to see or profile it.
     """
 
     shape: Shape
-    plain: Write
-    escaping: Write
-    is_plain: bool
+    write: Write
     source: str
 
 
@@ -64,22 +59,19 @@ def compiled(
             and remembered.
     """
     shape = Shape((table, only), [path for group in recurring for path in group])
-    sources, functions, is_plain = [], [], True
-    for name, escapes in (("plain", False), ("escaping", True)):
-        main = Scope.of(name, recurring, absent, columns, shape)
-        if only is not None:
-            main.lines.append(f"if not {main.value(only)}: return None")
-        document = moved(written(table, main, escapes=escapes), main)
-        is_plain = is_plain and main.is_plain
-        source = "".join(
-            [*map(_group, main.groups), _function(main, columns, given, document.text)]
-        )
-        names = {**main.globals, **BUILT_IN}
-        exec(compile(source, "<compiled table>", "exec"), names)  # noqa: S102  the text is ours
-        sources.append(source)
-        functions.append(names[name])
-    plain, escaping = functions
-    return Written(shape, plain, escaping, is_plain, "\n".join(sources))
+    main = Scope.of("write", recurring, absent, columns, shape)
+    if only is not None:
+        main.lines.append(f"if not {main.value(only)}: return None")
+    document = moved(written(table, main), main)
+    source = "".join([*map(_group, main.groups), _function(main, columns, given, document.text)])
+    names = {**main.globals, **BUILT_IN}
+    exec(compile(source, "<compiled table>", "exec"), names)  # noqa: S102  the text is ours
+    return Written(shape, names[main.name], source)
+
+
+def _escaped(*texts: str | None) -> list[str | None]:
+    """Texts as they stand in JSON, without the quotation marks around them."""
+    return [dump_json(text).decode()[1:-1] if text else text for text in texts]
 
 
 def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  any scalar
@@ -89,6 +81,7 @@ def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  a
 
 BUILT_IN = {
     "dump": dump_json,
+    "escaped": _escaped,
     "extended": _extended,
     "remembered": lru_cache(maxsize=REMEMBERED),
     "unique": unique,
@@ -104,12 +97,29 @@ def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], docum
     for line in (*main.reads, *main.lines):
         lines += [f"    {each}" for each in (_asked(line) if isinstance(line, Scope) else [line])]
     lines.append("    if malformed: return None")
+    lines += [f"    {line}" for line in (*_checked(main.texts), *main.pieces)]
     lines.append(f"    return f'{document}'.encode()")
     lines += [
         "except TypeError:  # of a value that cannot be looked up or written",
         "    return None",
     ]
     return "\n    ".join(lines) + "\n"
+
+
+def _checked(texts: Collection[str]) -> list[str]:
+    """Escape the texts that the template takes as they are, if that makes any difference to one.
+
+    It hardly ever does, and is seen by writing all of them at once, which costs about as much as
+    writing one: JSON then has two quotation marks more than the text and nothing else. What is
+    absent reads ``None`` there, which does no harm.
+    """
+    if not texts:
+        return []
+    return [
+        f"texts = f'{''.join(f'{{{name}}}' for name in texts)}'",
+        "if len(dump(texts)) != len(texts.encode()) + 2:",
+        f"    {', '.join(texts)}, = escaped({', '.join(texts)})",
+    ]
 
 
 def _asked(group: Scope) -> list[str]:
@@ -122,6 +132,6 @@ def _asked(group: Scope) -> list[str]:
 
 def _group(group: Scope) -> str:
     lines = ["@remembered", f"def {group.name}({', '.join(group.inputs)}):", "    malformed = []"]
-    lines += [f"    {line}" for line in group.lines]
+    lines += [f"    {line}" for line in (*group.lines, *group.pieces)]
     lines.append(f"    return None if malformed else ({', '.join(group.exported)},)")
     return "\n".join(lines) + "\n" if group.exported else ""

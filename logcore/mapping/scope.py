@@ -41,7 +41,8 @@ class Scope:
         exported: Names of what it gives.
         reads: Statements that read the record, before any group is asked.
         lines: The other statements; a group stands where it is asked.
-        is_plain: Whether the document has no text that would have to be escaped.
+        texts: Names of texts that the template takes as they are, although they may need escapes.
+        pieces: Statements that put parts of the document together, after all others.
         globals: What the statements refer to.
     """
 
@@ -54,11 +55,12 @@ class Scope:
         self.exported: list[str] = []
         self.reads: list[str] = []
         self.lines: list[str | Scope] = []
+        self.texts: dict[str, None] = {}
+        self.pieces: list[str] = []
         self.globals: dict[str, Any] = main.globals if main else {"NO_OBJECT": {}, "NO_LIST": []}
         self.absent: tuple[str, ...] = ()
         self.columns: Sequence[str] = ()
         self.shape = Shape(())
-        self.is_plain = True
         self._names: dict[Any, str] = {}
         self._prefix = f"{name.rpartition('_')[2]}_" if main else "v"
 
@@ -155,9 +157,15 @@ class Scope:
 
     def assign(self, code: str, *, is_read: bool = False) -> str:
         """Give what a piece of code comes to a name."""
-        name = f"{self._prefix}{len(self.lines) + len(self.reads)}"
-        line = f"{name} = {code}"
-        self.reads.append(line) if is_read else self.lines.append(line)
+        return self._named(code, self.reads if is_read else self.lines)
+
+    def piece(self, text: str) -> str:
+        """The same for a part of the document, as it stands in an f-string."""
+        return self._named(f"f'{text}'", self.pieces)
+
+    def _named(self, code: str, lines: "list[str] | list[str | Scope]") -> str:
+        name = f"{self._prefix}{len(self.lines) + len(self.reads) + len(self.pieces)}"
+        lines.append(f"{name} = {code}")
         return name
 
     def _assigned(self, node: Expression) -> str:

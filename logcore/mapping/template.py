@@ -22,9 +22,9 @@ class Piece(NamedTuple):
     scope: Scope | None = None
 
 
-def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
+def written(table: Table, main: Scope) -> Piece:
     """An object; without a member that is always there it may be absent itself."""
-    pieces = {key: _piece(node, main, escapes=escapes) for key, node in table.items()}
+    pieces = {key: _piece(node, main) for key, node in table.items()}
     present = {key: piece for key, piece in pieces.items() if piece.condition != ABSENT}
     scopes = {piece.scope for piece in present.values() if piece.scope}
     home = scopes.pop() if len(scopes) == 1 else main
@@ -39,7 +39,7 @@ def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
         else:
             unsure += _optional(member)
     for group, members in runs.items():
-        name = group.export(group.assign(f"f'{''.join(map(_optional, members))}'"))
+        name = group.export(group.piece("".join(map(_optional, members))))
         if all(member.condition for member in members):
             unsure += f"{{{name}}}"
         else:
@@ -48,7 +48,7 @@ def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
         return Piece(f"{{{{{literal[1:]}{sure}{unsure}}}}}", None, home)
     if not sure and not unsure:
         return Piece("", ABSENT)
-    name = home.assign(f"f'{sure}{unsure}'")
+    name = home.piece(f"{sure}{unsure}")
     return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
 
 
@@ -56,27 +56,27 @@ def moved(piece: Piece, main: Scope) -> Piece:
     """The same value where its names are known to main."""
     if piece.scope is None or piece.scope is main:
         return piece
-    name = piece.scope.export(piece.scope.assign(f"f'{_optional(piece)}'"))
+    name = piece.scope.export(piece.scope.piece(_optional(piece)))
     return Piece(f"{{{name}}}", name if piece.condition else None, main)
 
 
-def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  any leaf
+def _piece(node: Any, main: Scope) -> Piece:  # noqa: ANN401  any leaf
     match node:
         case dict():
-            return written(node, main, escapes=escapes)
+            return written(node, main)
         case When():
-            return _when(node, main, escapes=escapes)
+            return _when(node, main)
         case list() if any(isinstance(each, Expression) for each in node):
             return _list(node, main)
         case Expression() if node is RAW:
             return Piece("{whole}")
         case Expression():
-            return _value(node, main, escapes=escapes)
+            return _value(node, main)
     return Piece(_literal(dump_json(node).decode()))
 
 
-def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
-    inner = written(node.table, main, escapes=escapes)
+def _when(node: When, main: Scope) -> Piece:
+    inner = written(node.table, main)
     home = main.home(node.condition)
     if home is not inner.scope:
         inner = moved(inner, main)
@@ -120,7 +120,7 @@ def _once(names: list[str]) -> str:
     return f"""["{{'","'.join({{{keys}}})}}"]"""
 
 
-def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
+def _value(node: Expression, main: Scope) -> Piece:
     home = main.home(node)
     name = home.value(node)
     kind, optional = node.gives
@@ -134,8 +134,10 @@ def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
     condition = None if is_text and not optional else name
     if kind is Json:
         return Piece(f"{{{name}}}", condition, home)
-    if is_text and (kind is Plain or main.is_judged(node) or not (escapes or home is not main)):
-        main.is_plain &= kind is Plain or main.is_judged(node)
+    if kind is Plain or (is_text and main.is_judged(node)):
+        return Piece(f'"{{{name}}}"', condition, home)
+    if is_text and home is main:
+        main.texts[name] = None
         return Piece(f'"{{{name}}}"', condition, home)
     return Piece(f"{{dump({name}).decode()}}", condition, home)
 
