@@ -26,24 +26,23 @@ def written(table: Table, main: Scope) -> Piece:
     """An object; without a member that is always there it may be absent itself."""
     pieces = {key: _piece(node, main) for key, node in table.items()}
     present = {key: piece for key, piece in pieces.items() if piece.condition != ABSENT}
-    scopes = {piece.scope for piece in present.values() if piece.scope}
-    home = scopes.pop() if len(scopes) == 1 else main
+    home = _common({piece.scope for piece in present.values() if piece.scope}, main)
     literal, sure, unsure = "", "", ""
-    runs: dict[Scope, list[Piece]] = {}
-    for key, piece in present.items():
-        member = piece._replace(text=f",{_literal(json.dumps(key))}:{piece.text}")
-        if piece.scope not in {None, home}:
-            runs.setdefault(piece.scope, []).append(member)
-        elif piece.condition is None:
-            literal += member.text
+    members = [
+        piece._replace(text=f",{_literal(json.dumps(key))}:{piece.text}")
+        for key, piece in present.items()
+    ]
+    for member in members:
+        if member.scope in {None, home}:
+            literal += member.text if member.condition is None else ""
+            unsure += _optional(member) if member.condition else ""
+    for group in home.groups:
+        run = [piece for piece in members if piece.scope and piece.scope.is_within(group)]
+        text = _run(run, group)
+        if all(piece.condition for piece in run):
+            unsure += text
         else:
-            unsure += _optional(member)
-    for group, members in runs.items():
-        name = group.export(group.piece("".join(map(_optional, members))))
-        if all(member.condition for member in members):
-            unsure += f"{{{name}}}"
-        else:
-            sure += f"{{{name}}}"
+            sure += text
     if literal:
         return Piece(f"{{{{{literal[1:]}{sure}{unsure}}}}}", None, home)
     if not sure and not unsure:
@@ -52,11 +51,32 @@ def written(table: Table, main: Scope) -> Piece:
     return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
 
 
+def _common(scopes: set[Scope], main: Scope) -> Scope:
+    """The deepest scope that has all of these; main where there are none."""
+    if not scopes:
+        return main
+    for group in main.groups:
+        if all(scope.is_within(group) for scope in scopes):
+            return _common(scopes, group)
+    return main
+
+
+def _run(members: list[Piece], group: Scope) -> str:
+    """The members of an object that a group has, as one text that its parent knows."""
+    if not members:
+        return ""
+    text = "".join(_optional(member) for member in members if member.scope is group)
+    for inner in group.groups:
+        within = [piece for piece in members if piece.scope and piece.scope.is_within(inner)]
+        text += _run(within, inner)
+    return f"{{{group.export(group.piece(text), group.parent or group.main)}}}"
+
+
 def moved(piece: Piece, main: Scope) -> Piece:
     """The same value where its names are known to main."""
     if piece.scope is None or piece.scope is main:
         return piece
-    name = piece.scope.export(piece.scope.piece(_optional(piece)))
+    name = piece.scope.export(piece.scope.piece(_optional(piece)), main)
     return Piece(f"{{{name}}}", name if piece.condition else None, main)
 
 
@@ -69,7 +89,7 @@ def _piece(node: Any, main: Scope) -> Piece:  # noqa: ANN401  any leaf
         case list() if any(isinstance(each, Expression) for each in node):
             return _list(node, main)
         case Expression() if node is RAW:
-            return Piece("{whole}")
+            return Piece("{whole}", None, main)  # nothing that is remembered holds a record
         case Expression():
             return _value(node, main)
     return Piece(_literal(dump_json(node).decode()))
@@ -91,7 +111,7 @@ def _when(node: When, main: Scope) -> Piece:
 
 def _list(nodes: list[Any], main: Scope) -> Piece:
     """What a group has of a list is remembered as it is written, as long as it comes first."""
-    nodes = [node for node in nodes if main.value(node) != ABSENT]
+    nodes = [node for node in nodes if main.home(node).value(node) != ABSENT]
     if not nodes:
         return Piece("", ABSENT)
     if all(node.gives.type is Plain and main.is_sure(node) for node in nodes):
@@ -105,7 +125,7 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
     text = home.assign(f"dump({values}).decode() if {values} else ''")
     if first and len(first) < len(nodes):
         others = [main.value(node) for node in nodes[len(first) :]]
-        known, listed = home.export(text), home.export(values)
+        known, listed = home.export(text, main), home.export(values, main)
         more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
         home, text = main, main.assign(more)
     return Piece(f"{{{text}}}", text, home)
