@@ -82,7 +82,8 @@ def resource_of(
 ) -> Described:
     """Read whichever sections describe the resource."""
     found = _instance(resource) if obj(resource.get("instanceDetails")) else NOTHING
-    if _FURTHER.isdisjoint((*resource, *service, *obj(service.get("action")))):
+    parts = resource, service, obj(service.get("action"))
+    if all(map(_FURTHER.isdisjoint, parts)):
         return found  # most findings are about an instance, a bucket or a key alone
     process = obj(obj(service.get("runtimeDetails")).get("process"))
     return found._replace(
@@ -99,17 +100,20 @@ def _compact(part: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _instance(resource: dict[str, Any]) -> Described:
     instance = obj(resource.get("instanceDetails"))
-    interfaces = interfaces_of(resource)
     instance_id, kind = text(instance.get("instanceId")), text(instance.get("instanceType"))
-    inside = unique(*_inside(interfaces))
-    names = [text(i.get(key)) for i in interfaces for key in ("privateDnsName", "publicDnsName")]
-    outside = [ip(text(i.get("publicIp"))) for i in interfaces]
+    names: list[str | None] = []
+    inside: list[str | None] = []
+    outside: list[str | None] = []
+    for interface in interfaces_of(resource):
+        names += text(interface.get("privateDnsName")), text(interface.get("publicDnsName"))
+        inside += _inside(interface)
+        outside.append(ip(text(interface.get("publicIp"))))
     platform = text(instance.get("platform"))
     host = {
         "id": instance_id,
         "type": kind,
         "hostname": names[0] if names else None,
-        "ip": inside,
+        "ip": unique(*inside),
         "os": {"platform": platform} if platform else None,
     }
     return Described(
@@ -118,7 +122,7 @@ def _instance(resource: dict[str, Any]) -> Described:
         zone=text(instance.get("availabilityZone")),
         host={name: value for name, value in host.items() if value},
         hosts=unique(instance_id, *names),
-        addresses=unique(*(inside or []), *outside),
+        addresses=unique(*inside, *outside),
     )
 
 
@@ -160,7 +164,8 @@ def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | 
 
 
 def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
-    for section in sorted(resource.keys() & IDENTIFIERS.keys(), key=_PRECEDENCE.__getitem__):
+    sections = [section for section in resource if section in IDENTIFIERS]
+    for section in sorted(sections, key=_PRECEDENCE.__getitem__) if sections[1:] else sections:
         details = obj(resource[section])
         yield next(
             (found for key in IDENTIFIERS[section] if (found := text(details.get(key)))), None
@@ -175,12 +180,12 @@ def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str |
         yield text(obj(part).get("uid"))
 
 
-def _inside(interfaces: list[dict[str, Any]]) -> Iterator[str | None]:
-    for interface in interfaces:
-        yield ip(text(interface.get("privateIpAddress")))
-        for address in listed(interface.get("privateIpAddresses")):
-            yield ip(text(obj(address).get("privateIpAddress")))
-        yield from (ip(text(address)) for address in listed(interface.get("ipv6Addresses")))
+def _inside(interface: dict[str, Any]) -> Iterator[str | None]:
+    yield ip(text(interface.get("privateIpAddress")))
+    for address in listed(interface.get("privateIpAddresses")):
+        yield ip(text(obj(address).get("privateIpAddress")))
+    for other in listed(interface.get("ipv6Addresses")):
+        yield ip(text(other))
 
 
 def _container(resource: dict[str, Any]) -> dict[str, Any] | None:

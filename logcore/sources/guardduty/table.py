@@ -15,7 +15,13 @@ from logcore.sources.guardduty.finding import (
     truth,
 )
 from logcore.sources.guardduty.resource import names_of, resource_of, users_of
-from logcore.sources.guardduty.threat import files_of, signals_of, threat_names_of, threat_of
+from logcore.sources.guardduty.threat import (
+    files_of,
+    signals_of,
+    threat_names_of,
+    threat_of,
+    told_of,
+)
 
 resource, service = At("resource", dict), At("service", dict)
 sequence = At("service.detection.sequence", dict)
@@ -26,7 +32,8 @@ created, updated = At("createdAt", moment), At("updatedAt", moment)
 action = Of(action_of, resource, service, MALFORMED)
 described = Of(resource_of, resource, service, MALFORMED)
 users = Of(users_of, resource, service)
-files = Of(files_of, resource, service)
+told = Of(told_of, service)
+files = Of(files_of, resource, service, told)
 
 DOCUMENT: Table = {
     "@timestamp": First(updated, created),
@@ -51,7 +58,7 @@ DOCUMENT: Table = {
         "name": kind.family,
         "description": At("description"),
     },
-    "threat": Of(threat_of, kind.purpose, service, action),
+    "threat": Of(threat_of, kind.purpose, sequence, told, action),
     "cloud": {
         "account": {"id": At("accountId")},
         "region": At("region"),
@@ -97,7 +104,7 @@ DOCUMENT: Table = {
         "feature": At("service.featureName"),
         "detector_id": At("service.detectorId"),
         "remote_account_id": action.remote_account,
-        "threat_names": Of(threat_names_of, service),
+        "threat_names": Of(threat_names_of, service, told),
         "signals": Of(signals_of, sequence),
         "attack_sequence_arn": At("associatedAttackSequenceArn"),
     },
