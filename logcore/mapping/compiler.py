@@ -99,8 +99,8 @@ BUILT_IN = {
 
 def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], document: str) -> str:
     lines = [f"def {main.name}({', '.join(('raw', *given))}):", "try:"]
-    if columns:
-        lines.append(f"    {', '.join(f'_{column}' for column in columns)}, = raw")
+    taken = ", ".join(f"_{column}" for column in columns)
+    lines.append(f"    {taken}, = raw" if columns else "    get = raw.get")
     lines.append("    malformed = []")
     lines += [f"    {line}" for line in (*main.reads, *_with_groups(main))]
     lines.append("    if malformed: return None")

@@ -247,7 +247,8 @@ class Scope:
         if (path, of) not in self._names:
             above, _, key = path.rpartition(".")
             whole = self.container(above, dict, of) if above else self.value(of)
-            self._names[path, of] = self._read(f"{whole}.get({key!r})", of)
+            get = "get" if whole == "raw" else f"{whole}.get"  # looked up once for a record
+            self._names[path, of] = self._read(f"{get}({key!r})", of)
         return self._names[path, of]
 
     def container(self, path: str, kind: Any, of: Expression) -> str:  # noqa: ANN401  dict or list

@@ -307,4 +307,4 @@ def test_what_was_generated_can_be_read() -> None:
 
     assert "def write(raw, place):" in source
     assert "upper(" in source
-    assert "raw.get('user')" in source
+    assert "get('user')" in source
