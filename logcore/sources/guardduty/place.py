@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 from typing import Any
 
 from logcore.formats.place import geo_point
-from logcore.shape import integer, ip, listed, obj, text
+from logcore.shape import integer, ip, obj, text
 
 
 def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
@@ -76,12 +76,6 @@ def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
     instance = resource.get("instanceDetails")
     interfaces = instance.get("networkInterfaces") if isinstance(instance, dict) else None
     return obj(interfaces[0]) if interfaces and isinstance(interfaces, list) else {}
-
-
-def interfaces_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every network interface of the instance that the finding is about."""
-    instance = obj(resource.get("instanceDetails"))
-    return [obj(interface) for interface in listed(instance.get("networkInterfaces"))]
 
 
 def addresses_of(*ends: dict[str, Any]) -> list[str | None]:
