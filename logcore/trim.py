@@ -32,7 +32,8 @@ def may_need_trimming(message: str) -> bool:
     lists = message.count("[") if "[" in message else 0  # many have none, which is cheap to see
     if message.count("{") + lists >= _SURELY_FLAT:
         return True
-    return "\\" in message and _ESCAPED in message  # one character is found ten times as fast
+    first = message.find("\\")  # many have none; one character is found ten times as fast as four
+    return first >= 0 and message.find(_ESCAPED, first) >= 0
 
 
 def trimmed(document: Document, root: str) -> tuple[Document, list[str]]:
