@@ -1,7 +1,6 @@
 """What was acted on: users, groups, instances, functions and other resources of a call."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore.shape import listed, obj, text, unique
@@ -84,7 +83,7 @@ def target_of(
     """Read what names a thing in request and response, and among ``resources``."""
     resource = _resource(service, request)
     if not (response or arns) and _NAMING_MORE.isdisjoint(request):
-        return _resource_alone(resource) if resource else NOTHING
+        return Target(resource=resource) if resource else NOTHING
     user = obj(response.get("user")) if response else response
     group = obj(response.get("group")) if response else response
     is_of_users = service in USER_GROUP_SERVICES
@@ -102,12 +101,6 @@ def target_of(
         resource,
         (computer, *instances) if computer else instances,
     )
-
-
-@lru_cache(maxsize=4_096)
-def _resource_alone(name: str) -> Target:
-    """Most calls name one thing, and the same ones again."""
-    return Target(resource=name)
 
 
 def instances_of(
