@@ -40,7 +40,7 @@ def written(record: LogRecord, place: Place) -> bytes | None:
     code = insight.errorCode or event.errorCode
     kind = actions.classify(service, action, category, read_only, code)
     arns = target.arns_of(event.resources or [])
-    acted = target.target_of(service, event.requestParameters or _NOTHING, response, arns)
+    acted = target.target_of(event.eventSource, event.requestParameters or _NOTHING, response, arns)
     error = event.errorCode or event.errorMessage
     details = event.serviceEventDetails or _NOTHING
     outcome = actions.outcome_of(category, event.eventName, response, details, error)

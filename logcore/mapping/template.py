@@ -117,17 +117,18 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
     if all(node.gives.type is Plain and main.is_sure(node) for node in nodes):
         return Piece(_once([main.value(node) for node in nodes]), None, main)
     homes = [main.home(node) for node in nodes]
-    first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not main]
+    above = _common(set(homes), main)
+    first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not above]
     if not first or homes[: len(first)] != [homes[0]] * len(first):
         first = []
-    home = homes[0] if first else main
+    home = homes[0] if first else above
     values = home.assign(f"unique({', '.join(map(home.value, first or nodes))})")
     text = home.assign(f"dump({values}).decode() if {values} else ''")
-    if first and len(first) < len(nodes):
-        others = [main.value(node) for node in nodes[len(first) :]]
-        known, listed = home.export(text, main), home.export(values, main)
+    if first:
+        others = [above.value(node) for node in nodes[len(first) :]]
+        known, listed = home.export(text, above), home.export(values, above)
         more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
-        home, text = main, main.assign(more)
+        home, text = above, above.assign(more)
     return Piece(f"{{{text}}}", text, home)
 
 

@@ -54,7 +54,7 @@ acting = Of(acting_service, actor, At("userIdentity.invokedBy"))
 request, response = At("requestParameters", dict), At("responseElements", dict)
 service_details = At("serviceEventDetails", dict)
 resources = Of(arns_of, At("resources", list))
-target = Of(target_of, service, request, response, resources)
+target = Of(target_of, At("eventSource", object), request, response, resources)
 
 address = At("sourceIPAddress")
 domain = Of(host_name, address)
@@ -177,6 +177,6 @@ CALL = (
 )
 CLIENT = ("tlsDetails", "userAgent")
 
-RECURRING = ((CALLER, CALL, CLIENT), (target,))
-"""What comes again and again: who calls from where, what is called, with which client, and all of
-this together; and what is acted on."""
+RECURRING = ((CALLER, CALL, CLIENT, (target,)),)
+"""What comes again and again: who calls from where, what is called, with which client, on what, and
+all of this together."""

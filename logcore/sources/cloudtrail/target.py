@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from logcore.shape import listed, obj, text, unique
 from logcore.sources.cloudtrail.actor import HIDDEN
+from logcore.sources.cloudtrail.origin import service_of
 
 USER_GROUP_SERVICES = {"iam", "identitystore", "sso-directory", "cognito-idp", "quicksight"}
 """Services whose ``groupName`` is a group of users; EC2 means a security group by it."""
@@ -75,12 +76,15 @@ NOTHING = Target()
 
 
 def target_of(
-    service: str | None,
+    provider: Any,  # noqa: ANN401  any JSON
     request: dict[str, Any],
     response: dict[str, Any],
     arns: list[str] | None,
 ) -> Target:
     """Read what names a thing in request and response, and among ``resources``."""
+    if not (request or response or arns):
+        return NOTHING
+    service = service_of(text(provider))
     resource = _resource(service, request)
     if not (response or arns) and _NAMING_MORE.isdisjoint(request):
         return Target(resource=resource) if resource else NOTHING
