@@ -30,7 +30,6 @@ class Place:
         cloudwatch: ``aws.cloudwatch`` as JSON; empty when it is absent.
         eventbridge: ``aws.eventbridge`` as JSON; empty when it is absent.
         s3: ``aws.s3`` as JSON; likewise.
-        is_plain: Whether account and region can stand between quotation marks as they are.
     """
 
     origin: Origin
@@ -40,7 +39,6 @@ class Place:
     cloudwatch: Json
     eventbridge: Json
     s3: Json
-    is_plain: bool
 
 
 RECORD = Given("record", LogRecord)
@@ -75,13 +73,7 @@ def place_of(origin: Origin) -> Place:
         cloudwatch=_json(carrier.get("cloudwatch")),
         eventbridge=_json(carrier.get("eventbridge")),
         s3=_json(carrier.get("s3")),
-        is_plain=is_plain(origin.account + origin.region),
     )
-
-
-def is_plain(text: str) -> bool:
-    """Whether JSON writes a text as it is."""
-    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def complete(document: Document, record: LogRecord, dataset: str, place: Place) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from logcore.codec import dump_json
-from logcore.mapping import IRREGULAR, Expression, Group, Table, compiled
+from logcore.mapping import Expression, Group, Table, compiled
 from logcore.provenance import Place, completed
 from logcore.record import LogRecord
 from logcore.shape import json_object
+
+IRREGULAR = (TypeError, ValueError, RecursionError)
+"""What writing raises where a value has no JSON form, or is nested too deep for a writer."""
 
 
 class Rendering:
@@ -28,7 +31,6 @@ class Rendering:
             absent=absent,
             recurring=recurring,
         )
-        self.shape = self.written.shape
 
     def __call__(self, record: LogRecord, place: Place) -> bytes | None:
         """The document as JSON; ``None`` where the record is irregular.
@@ -36,10 +38,8 @@ class Rendering:
         The record is decoded whole and written again, never put in as it came: OpenSearch refuses a
         key that stands twice, and with it every document of the same bulk request.
         """
-        is_plain = place.is_plain and "\\" not in record.message
-        write = self.written.plain if is_plain else self.written.escaping
+        raw = json_object(record)
         try:
-            raw = json_object(record)
-            return write(self.shape.convert(raw), dump_json(raw).decode(), record, place)
+            return self.written.write(raw, dump_json(raw).decode(), record, place)
         except IRREGULAR:
             return None

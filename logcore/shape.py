@@ -19,7 +19,7 @@ LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
 LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+_MILLISECONDS_A_DAY = 86_400_000
 
 
 def compact(value: dict[str, Any]) -> dict[str, Any]:
@@ -121,9 +121,10 @@ def milliseconds(value: Any) -> int | None:  # noqa: ANN401  any JSON
     try:
         moment = datetime.fromisoformat(value)
         zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        found = (zoned - _EPOCH) // _MILLISECOND
+        since = zoned - _EPOCH
     except (ValueError, OverflowError):
         return None
+    found = since.days * _MILLISECONDS_A_DAY + since.seconds * 1_000 + since.microseconds // 1_000
     return found if EARLIEST_MS <= found < LATEST_MS else None
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import orjson
 
+from local.bench import trail
 from logcore.provenance import Place, event_id
 from logcore.record import LogRecord
 from logcore.shape import ip, time, unique, utc
 from logcore.sources import cloudtrail
 from logcore.sources.cloudtrail import actions, actor, origin, target
 
-_shape = cloudtrail.render.shape
 _HIDDEN = actor.HIDDEN
 _NOTHING: dict[str, Any] = {}
-_EMPTY = _shape.empty
+_NOBODY, _NO_INSIGHT = trail.Identity(), trail.Insight()
+_NO_CONTEXT, _NO_ISSUER = trail.Context(), trail.Issuer()
 
 type Fields = dict[str, Any]
 type Decoded = Any
@@ -27,10 +28,10 @@ type Decoded = Any
 
 def written(record: LogRecord, place: Place) -> bytes | None:
     """The document of a record without escapes, as JSON."""
-    event = _shape.decode(record.message)
+    event = trail.decode(record.message)
     malformed: list[str] = []
-    identity = event.userIdentity or _EMPTY["userIdentity"]
-    insight = event.insightDetails or _EMPTY["insightDetails"]
+    identity = event.userIdentity or _NOBODY
+    insight = event.insightDetails or _NO_INSIGHT
     response = event.responseElements or _NOTHING
     action = insight.eventName or event.eventName
     service = origin.service_of(insight.eventSource or event.eventSource)
@@ -39,7 +40,7 @@ def written(record: LogRecord, place: Place) -> bytes | None:
     code = insight.errorCode or event.errorCode
     kind = actions.classify(service, action, category, read_only, code)
     arns = target.arns_of(event.resources or [])
-    acted = target.target_of(service, event.requestParameters or _NOTHING, response, arns)
+    acted = target.target_of(event.eventSource, event.requestParameters or _NOTHING, response, arns)
     error = event.errorCode or event.errorMessage
     details = event.serviceEventDetails or _NOTHING
     outcome = actions.outcome_of(category, event.eventName, response, details, error)
@@ -94,8 +95,8 @@ def _present(**fields: Decoded) -> Fields:
 
 
 def _user(identity: Decoded, acted: target.Target) -> tuple[Fields, list[str] | None]:
-    context = identity.sessionContext or _EMPTY["userIdentity.sessionContext"]
-    issuer = context.sessionIssuer or _EMPTY["userIdentity.sessionContext.sessionIssuer"]
+    context = identity.sessionContext or _NO_CONTEXT
+    issuer = context.sessionIssuer or _NO_ISSUER
     behalf = identity.onBehalfOf
     arn, principal = _shown(identity.arn), _shown(identity.principalId)
     name = actor.name_of(identity.type, _shown(identity.userName), _shown(issuer.userName))
@@ -203,7 +204,7 @@ def _own(event: Decoded, identity: Decoded) -> Fields:
 
 
 def _flags(event: Decoded, identity: Decoded, malformed: list[str]) -> Fields:
-    context = identity.sessionContext or _EMPTY["userIdentity.sessionContext"]
+    context = identity.sessionContext or _NO_CONTEXT
     used = event.additionalEventData.MFAUsed if event.additionalEventData else None
     of_session = context.attributes.mfaAuthenticated if context.attributes else None
     console = event.sessionCredentialFromConsole

@@ -30,12 +30,10 @@ from logcore.mapping.expressions import (
     Table,
     When,
 )
-from logcore.mapping.partial import IRREGULAR
 from logcore.mapping.reading import read
 from logcore.mapping.scope import Group
 
 __all__ = [
-    "IRREGULAR",
     "MALFORMED",
     "RAW",
     "At",

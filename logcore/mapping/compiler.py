@@ -5,39 +5,32 @@ and stays readable as its ``source``. Where it gives ``None``, the table must be
 malformed, or of a kind that cannot be looked up or written. Such records are few.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import dump_json
-from logcore.mapping.expressions import Expression, Table
-from logcore.mapping.partial import Shape
+from logcore.codec import dump_json, parse_json
+from logcore.mapping.expressions import RAW, At, Expression, Table, children
 from logcore.mapping.scope import Group, Scope
 from logcore.mapping.template import moved, written
 from logcore.shape import unique
 
 type Write = Callable[..., bytes | None]
-"""Takes the record as ``shape`` or as columns, and what else the table is given, in order."""
+"""Takes the record, or its columns, and what else the table is given, in order."""
 
 REMEMBERED = 4_096  # values of one group of recurring fields
+LONGEST = 2_048  # bytes of such a value; with a longer one the table is read
 
 
 class Written(NamedTuple):
     """A compiled table.
 
     Attributes:
-        shape: Decodes what the functions take, unless that is a list of columns.
-        plain: For records without a quotation mark, backslash or control character in any text:
-            puts texts between quotation marks as they are.
-        escaping: For all others.
-        is_plain: Whether ``plain`` is for any record.
-        source: What was generated, for whoever wants to see or profile it; ``plain`` first.
+        write: Writes a document.
+        source: What was generated, for whoever wants to see or profile it.
     """
 
-    shape: Shape
-    plain: Write
-    escaping: Write
-    is_plain: bool
+    write: Write
     source: str
 
 
@@ -61,25 +54,31 @@ def compiled(
             object, and each of them is there. A name that is none of them is absent.
         recurring: Groups of paths and expressions of which the same few values come again and
             again, together. What depends on one group alone is made once for each of its values
-            and remembered.
+            and remembered. A group of groups remembers what they come to together, and asks them
+            where that is new.
     """
-    shape = Shape((table, only), [path for group in recurring for path in group])
-    sources, functions, is_plain = [], [], True
-    for name, escapes in (("plain", False), ("escaping", True)):
-        main = Scope.of(name, recurring, absent, columns, shape)
-        if only is not None:
-            main.lines.append(f"if not {main.value(only)}: return None")
-        document = moved(written(table, main, escapes=escapes), main)
-        is_plain = is_plain and main.is_plain
-        source = "".join(
-            [*map(_group, main.groups), _function(main, columns, given, document.text)]
-        )
-        names = {**main.globals, **BUILT_IN}
-        exec(compile(source, "<compiled table>", "exec"), names)  # noqa: S102  the text is ours
-        sources.append(source)
-        functions.append(names[name])
-    plain, escaping = functions
-    return Written(shape, plain, escaping, is_plain, "\n".join(sources))
+    judged = {at.path for at in _paths((table, only)) if not isinstance(at.take, type)}
+    main = Scope.of("write", recurring, absent, columns, judged)
+    if only is not None:
+        main.lines.append(f"if not {main.value(only)}: return None")
+    document = moved(written(table, main), main)
+    source = "".join([*map(_group, main.every), _function(main, columns, given, document.text)])
+    names = {**main.globals, **BUILT_IN}
+    exec(compile(source, "<compiled table>", "exec"), names)  # noqa: S102  the text is ours
+    return Written(names[main.name], source)
+
+
+def _paths(node: Any) -> Iterable[At]:  # noqa: ANN401  any leaf
+    """The paths into the record that a table asks for."""
+    if isinstance(node, At) and node.of is RAW:
+        yield node
+    for child in node if isinstance(node, tuple) else children(node):
+        yield from _paths(child)
+
+
+def _escaped(*texts: str | None) -> list[str | None]:
+    """Texts as they stand in JSON, without the quotation marks around them."""
+    return [dump_json(text).decode()[1:-1] if text else text for text in texts]
 
 
 def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  any scalar
@@ -89,7 +88,9 @@ def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  a
 
 BUILT_IN = {
     "dump": dump_json,
+    "escaped": _escaped,
     "extended": _extended,
+    "parse": parse_json,
     "remembered": lru_cache(maxsize=REMEMBERED),
     "unique": unique,
 }
@@ -98,12 +99,12 @@ BUILT_IN = {
 
 def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], document: str) -> str:
     lines = [f"def {main.name}({', '.join(('raw', *given))}):", "try:"]
-    if columns:
-        lines.append(f"    {', '.join(f'_{column}' for column in columns)}, = raw")
+    taken = ", ".join(f"_{column}" for column in columns)
+    lines.append(f"    {taken}, = raw" if columns else "    get = raw.get")
     lines.append("    malformed = []")
-    for line in (*main.reads, *main.lines):
-        lines += [f"    {each}" for each in (_asked(line) if isinstance(line, Scope) else [line])]
+    lines += [f"    {line}" for line in (*main.reads, *_with_groups(main))]
     lines.append("    if malformed: return None")
+    lines += [f"    {line}" for line in (*_checked(main.texts), *main.pieces)]
     lines.append(f"    return f'{document}'.encode()")
     lines += [
         "except TypeError:  # of a value that cannot be looked up or written",
@@ -112,16 +113,52 @@ def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], docum
     return "\n    ".join(lines) + "\n"
 
 
-def _asked(group: Scope) -> list[str]:
+def _checked(texts: Collection[str]) -> list[str]:
+    """Escape the texts that the template takes as they are, if that makes any difference to one.
+
+    It hardly ever does, and is seen by writing all of them at once, which costs about as much as
+    writing one: JSON then has two quotation marks more than the text and nothing else.
+    """
+    if not texts:
+        return []
     return [
-        f"found = {group.name}({', '.join(group.inputs)})",
+        f"texts = f'{''.join(f"{{{name} or ''}}" for name in texts)}'",
+        "if len(dump(texts)) != len(texts.encode()) + 2:",
+        f"    {', '.join(texts)}, = escaped({', '.join(texts)})",
+    ]
+
+
+def _with_groups(scope: Scope) -> Iterable[str]:
+    for line in scope.lines:
+        if isinstance(line, Scope):
+            yield from _asked(line)
+        else:
+            yield line
+
+
+def _asked(group: Scope) -> list[str]:
+    """Ask a group. JSON tells ``1`` from ``true``, and whatever stands in a record has a form."""
+    packed = [
+        f"packed = dump(({', '.join(group.packed)},))",
+        f"if len(packed) > {LONGEST}: return None",
+    ]
+    return [
+        *(packed if group.packed else ()),
+        f"found = {group.name}({', '.join(_taken(group))})",
         "if found is None: return None",
         f"{', '.join(group.exported)}, = found",
     ]
 
 
+def _taken(group: Scope) -> list[str]:
+    return [*group.inputs, "packed"] if group.packed else group.inputs
+
+
 def _group(group: Scope) -> str:
-    lines = ["@remembered", f"def {group.name}({', '.join(group.inputs)}):", "    malformed = []"]
-    lines += [f"    {line}" for line in group.lines]
+    lines = ["@remembered", f"def {group.name}({', '.join(_taken(group))}):"]
+    if group.packed:
+        lines.append(f"    {', '.join(group.packed)}, = parse(packed)")
+    lines.append("    malformed = []")
+    lines += [f"    {line}" for line in (*_with_groups(group), *group.pieces)]
     lines.append(f"    return None if malformed else ({', '.join(group.exported)},)")
     return "\n".join(lines) + "\n" if group.exported else ""

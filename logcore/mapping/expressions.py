@@ -82,15 +82,14 @@ class At(Expression):
     Attributes:
         path: Keys apart by dots.
         take: ``str``, ``dict`` or ``list``: anything else that stands there is absent, and an
-            absent object or list is an empty one. A set of keys: an object with these alone.
-            ``object``: whatever stands there. A function: what it makes of that value, its name and
-            the list of the malformed.
+            absent object or list is an empty one. ``object``: whatever stands there. A function:
+            what it makes of that value, its name and the list of the malformed.
         name: Under which the value is reported malformed; the last key of the path unless stated.
         of: The object in which the path begins.
     """
 
     path: str
-    take: type | frozenset[str] | Callable[..., Any] = str
+    take: type | Callable[..., Any] = str
     name: str = ""
     of: Expression = field(default=RAW)
 
@@ -102,8 +101,6 @@ class At(Expression):
     @property
     def gives(self) -> Kind:
         """Text may be absent; objects and lists never are."""
-        if isinstance(self.take, frozenset):
-            return Kind(dict, optional=False)
         if not isinstance(self.take, type):
             return _returned(self.take)
         return Kind(self.take, optional=self.take not in {dict, list})

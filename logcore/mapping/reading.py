@@ -97,12 +97,6 @@ class _Reading:
             found = None
         if node.take is object:
             return found
-        if isinstance(node.take, frozenset):
-            return (
-                {k: v for k, v in found.items() if k in node.take}
-                if isinstance(found, dict)
-                else {}
-            )
         if isinstance(node.take, type):
             return found if isinstance(found, node.take) else _EMPTY.get(node.take)
         return None if found is None else node.take(found, node.name or key, self.malformed)

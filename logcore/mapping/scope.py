@@ -1,10 +1,12 @@
 """The statements of a compiled table: each expression is assigned to a name once.
 
-There is one scope for the function itself, and one for each group of recurring paths: an expression
-that depends on the values of one group alone is made there.
+There is one scope for the function itself, and one within it for each group of recurring paths: an
+expression that depends on the values of one group alone is made there. A group may have groups of
+its own.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from logcore.mapping.expressions import (
@@ -20,10 +22,9 @@ from logcore.mapping.expressions import (
     children,
     kind_of_part,
 )
-from logcore.mapping.partial import Shape, field
 
-type Group = tuple[str | Expression, ...]
-"""Paths, each for all that stands below it as well, and expressions."""
+type Group = tuple["str | Expression | Group", ...]
+"""Paths, each for all that stands below it as well, expressions, and groups with theirs."""
 
 ABSENT = "None"
 """Stands for an expression that gives nothing, whatever the record."""
@@ -35,32 +36,40 @@ class Scope:
     Attributes:
         name: The function's.
         members: What the group depends on: paths and expressions. None for the function itself.
+        parent: The scope that asks the group. The function itself has none.
         main: The function itself.
-        groups: Its groups.
-        inputs: Names of what a group's function takes.
+        groups: The groups that this one asks.
+        inputs: Names of what a group's function takes as it is.
+        packed: Names of what it takes as JSON, because it may be anything.
         exported: Names of what it gives.
         reads: Statements that read the record, before any group is asked.
         lines: The other statements; a group stands where it is asked.
-        is_plain: Whether the document has no text that would have to be escaped.
+        texts: Names of texts that the template takes as they are, although they may need escapes.
+        pieces: Statements that put parts of the document together, after all others.
         globals: What the statements refer to.
     """
 
-    def __init__(self, name: str, members: Group = (), main: "Scope | None" = None) -> None:
+    def __init__(self, name: str, group: Group = (), parent: "Scope | None" = None) -> None:
         self.name = name
-        self.members = members
-        self.main: Scope = main or self
+        self.members = tuple(_members(group))
+        self.parent = parent
+        self.main: Scope = parent.main if parent else self
         self.groups: list[Scope] = []
         self.inputs: list[str] = []
+        self.packed: list[str] = []
         self.exported: list[str] = []
         self.reads: list[str] = []
         self.lines: list[str | Scope] = []
-        self.globals: dict[str, Any] = main.globals if main else {"NO_OBJECT": {}, "NO_LIST": []}
-        self.absent: tuple[str, ...] = ()
-        self.columns: Sequence[str] = ()
-        self.shape = Shape(())
-        self.is_plain = True
+        self.texts: dict[str, None] = {}
+        self.pieces: list[str] = []
+        self.globals: dict[str, Any] = (
+            parent.globals if parent else {"NO_OBJECT": {}, "NO_LIST": []}
+        )
+        self.absent: tuple[str, ...] = parent.absent if parent else ()
+        self.columns: Sequence[str] = parent.columns if parent else ()
+        self.judged: Collection[str] = parent.judged if parent else ()
         self._names: dict[Any, str] = {}
-        self._prefix = f"{name.rpartition('_')[2]}_" if main else "v"
+        self._prefix = f"{name}_" if parent else "v"
 
     @classmethod
     def of(
@@ -69,23 +78,35 @@ class Scope:
         recurring: Sequence[Group],
         absent: Collection[str],
         columns: Sequence[str],
-        shape: Shape,
+        judged: Collection[str],
     ) -> "Scope":
         """The scope of a function and those of its groups."""
         main = cls(name)
-        main.groups = [cls(f"{name}_group{n}", g, main) for n, g in enumerate(recurring, 1)]
-        for scope in (main, *main.groups):
-            scope.absent, scope.columns, scope.shape = tuple(absent), columns, shape
+        main.absent, main.columns, main.judged = tuple(absent), columns, judged
+        main._grow(recurring, count(1))
         return main
 
+    def _grow(self, groups: Iterable[Any], numbers: "count[int]") -> None:
+        for group in groups:
+            if isinstance(group, tuple):
+                self.groups.append(Scope(f"group{next(numbers)}", group, self))
+                self.groups[-1]._grow(group, numbers)  # noqa: SLF001  one of its own
+
+    @property
+    def every(self) -> "list[Scope]":
+        """The groups below it, each after those that it asks."""
+        return [each for group in self.groups for each in (*group.every, group)]
+
+    def is_within(self, other: "Scope") -> bool:
+        """Whether it is another scope or one of its groups."""
+        return self is other or (self.parent is not None and self.parent.is_within(other))
+
     def home(self, node: Any) -> "Scope":  # noqa: ANN401  any leaf
-        """Where an expression is made: in the first group that has all it depends on, else here."""
-        if self is not self.main:
-            return self  # nobody asks a group for more than it has
+        """Where an expression is made: as deep down as a group has all it depends on, else here."""
         for group in self.groups:
             if group.has(node) and node not in group.members:
-                return group
-        return self.main
+                return group.home(node)
+        return self
 
     def has(self, node: Any) -> bool:  # noqa: ANN401  any leaf
         """Whether an expression depends on the group's members alone, and on one at least."""
@@ -119,45 +140,52 @@ class Scope:
         What is malformed gets no further, and what these functions understand, numbers and names
         from a table, has nothing to escape.
         """
-        return bool(self.columns) and isinstance(node, At) and node.path in self.shape.judged
+        return bool(self.columns) and isinstance(node, At) and node.path in self.judged
 
     def value(self, node: Any) -> str:  # noqa: ANN401  an expression or a constant
         """The name of a value within this scope; assigns it when nobody has asked before."""
         if not isinstance(node, Expression):
             return self._constant(node)
-        if node in self.members:
-            return self.input(self.main.value(node))
+        if node in self.members and self.parent:
+            return self._taken_in(self.parent.value(node), self.inputs)
         home = self.home(node)
         if home is not self:
-            return home.export(home.value(node))
+            return home.export(home.value(node), self)
         if node not in self._names:
             self._names[node] = self._assigned(node)
         return self._names[node]
 
-    def input(self, name: str) -> str:
-        """Make a name of main known to a group."""
-        if self is not self.main and name != ABSENT and name not in self.inputs:
-            self.inputs.append(name)
+    def _taken_in(self, name: str, names: list[str]) -> str:
+        """Make a name of its parent known to a group."""
+        if name != ABSENT and name not in names:
+            names.append(name)
         return name
 
-    def export(self, name: str) -> str:
-        """Make a name of a group known to main, which asks the group when it is first needed."""
-        if self is self.main or name == ABSENT or name in self.inputs:
+    def export(self, name: str, to: "Scope") -> str:
+        """Make a name of a group known to a scope above it, by way of those between."""
+        if self is to or name == ABSENT or name in self.inputs or name in self.packed:
             return name
-        if self not in self.main.lines:
+        parent = self.parent or self.main
+        if self not in parent.lines:
             for member in self.members:
                 if isinstance(member, Expression):
-                    self.main.value(member)
-            self.main.lines.append(self)
+                    parent.value(member)
+            parent.lines.append(self)
         if name not in self.exported:
             self.exported.append(name)
-        return name
+        return parent.export(name, to)
 
     def assign(self, code: str, *, is_read: bool = False) -> str:
         """Give what a piece of code comes to a name."""
-        name = f"{self._prefix}{len(self.lines) + len(self.reads)}"
-        line = f"{name} = {code}"
-        self.reads.append(line) if is_read else self.lines.append(line)
+        return self._named(code, self.reads if is_read else self.lines)
+
+    def piece(self, text: str) -> str:
+        """The same for a part of the document, as it stands in an f-string."""
+        return self._named(f"f'{text}'", self.pieces)
+
+    def _named(self, code: str, lines: "list[str] | list[str | Scope]") -> str:
+        name = f"{self._prefix}{len(self.lines) + len(self.reads) + len(self.pieces)}"
+        lines.append(f"{name} = {code}")
         return name
 
     def _assigned(self, node: Expression) -> str:
@@ -192,14 +220,15 @@ class Scope:
     def _taken(self, node: At) -> str:
         """What stands at a path where it is what the table takes."""
         if _is_container(node.take):
-            return self.main.container(node.path, list if node.take is list else dict, node.of)
-        found = self.input(self.main.found(node.path, node.of))
+            return self.container(node.path, node.take, node.of)
+        found = self.found(node.path, node.of)
         if found == ABSENT:
             return found
         if node.take is object or (node.take is str and self.columns):
             return found
         if node.take is str:
-            return self.assign(f"{self._text(node, found)}{found} not in {self.absent} else None")
+            is_text = f"type({found}) is str and {found} not in {self.absent}"
+            return self.assign(f"{found} if {is_text} else None")
         if self.columns and isinstance(node.take, Judged):
             judged = self.assign(f"{self._constant(node.take.alone)}({found})")
             self.lines.append(f"if {judged} is None: return None")
@@ -208,37 +237,31 @@ class Scope:
         taken = f"{self._constant(node.take)}({found}, {name!r}, malformed)"
         return self.assign(taken if self.columns else f"None if {found} is None else {taken}")
 
-    def _text(self, node: At, found: str) -> str:
-        """A text of the shape is one already."""
-        is_typed = node.of is RAW and node.path.rpartition(".")[0] in {"", *self.shape.nested}
-        return f"{found} if " if is_typed else f"{found} if type({found}) is str and "
-
     def found(self, path: str, of: Expression) -> str:
-        """The name of whatever stands at a path; main's."""
+        """The name of whatever stands at a path."""
         if self.columns:
-            return f"_{path}" if path in self.columns else ABSENT
+            found = f"_{path}" if path in self.columns else ABSENT
+            return self._taken_in(found, self.inputs) if self.parent else found
+        if self.parent and path in self.members:
+            return self._taken_in(self.parent.found(path, of), self.packed)
         if (path, of) not in self._names:
-            parent, _, key = path.rpartition(".")
-            whole = self.container(parent, dict, of) if parent else self.value(of)
-            is_part = of is RAW and parent in {"", *self.shape.nested}
-            code = f"{whole}.{field(key)}" if is_part else f"{whole}.get({key!r})"
-            self._names[path, of] = self.assign(code, is_read=of is RAW)
+            above, _, key = path.rpartition(".")
+            whole = self.container(above, dict, of) if above else self.value(of)
+            get = "get" if whole == "raw" else f"{whole}.get"  # looked up once for a record
+            self._names[path, of] = self._read(f"{get}({key!r})", of)
         return self._names[path, of]
 
-    def container(self, path: str, kind: type, of: Expression) -> str:
-        """The name of the object or list at a path, an empty one where there is none; main's."""
+    def container(self, path: str, kind: Any, of: Expression) -> str:  # noqa: ANN401  dict or list
+        """The name of the object or list at a path, an empty one where there is none."""
         if (path, kind, of) not in self._names:
             found, empty = self.found(path, of), "NO_OBJECT" if kind is dict else "NO_LIST"
-            if of is RAW and path in self.shape.nested:
-                empty = f"NO_{field(path)}"
-                self.globals[empty] = self.shape.empty[path]
-                code = f"{found} or {empty}"
-            elif of is RAW and not self.columns and self.shape.typed.get(path) is kind:
-                code = f"{found} or {empty}"
-            else:
-                code = f"{found} if type({found}) is {kind.__name__} else {empty}"
-            self._names[path, kind, of] = self.assign(code, is_read=of is RAW)
+            code = f"{found} if type({found}) is {kind.__name__} else {empty}"
+            self._names[path, kind, of] = self._read(code, of)
         return self._names[path, kind, of]
+
+    def _read(self, code: str, of: Expression) -> str:
+        """What stands in the record itself is read before any group is asked."""
+        return self.assign(code, is_read=of is RAW and self is self.main)
 
     def _constant(self, value: Any) -> str:  # noqa: ANN401  a function or any constant
         if value is None or isinstance(value, str | int | float):
@@ -250,4 +273,12 @@ class Scope:
 
 
 def _is_container(take: Any) -> bool:  # noqa: ANN401  whatever a path takes
-    return take in {dict, list} or isinstance(take, frozenset)
+    return take in {dict, list}
+
+
+def _members(group: Group) -> Iterator[str | Expression]:
+    for member in group:
+        if isinstance(member, tuple):
+            yield from _members(member)
+        else:
+            yield member

@@ -22,61 +22,81 @@ class Piece(NamedTuple):
     scope: Scope | None = None
 
 
-def written(table: Table, main: Scope, *, escapes: bool) -> Piece:
+def written(table: Table, main: Scope) -> Piece:
     """An object; without a member that is always there it may be absent itself."""
-    pieces = {key: _piece(node, main, escapes=escapes) for key, node in table.items()}
+    pieces = {key: _piece(node, main) for key, node in table.items()}
     present = {key: piece for key, piece in pieces.items() if piece.condition != ABSENT}
-    scopes = {piece.scope for piece in present.values() if piece.scope}
-    home = scopes.pop() if len(scopes) == 1 else main
+    home = _common({piece.scope for piece in present.values() if piece.scope}, main)
     literal, sure, unsure = "", "", ""
-    runs: dict[Scope, list[Piece]] = {}
-    for key, piece in present.items():
-        member = piece._replace(text=f",{_literal(json.dumps(key))}:{piece.text}")
-        if piece.scope not in {None, home}:
-            runs.setdefault(piece.scope, []).append(member)
-        elif piece.condition is None:
-            literal += member.text
+    members = [
+        piece._replace(text=f",{_literal(json.dumps(key))}:{piece.text}")
+        for key, piece in present.items()
+    ]
+    for member in members:
+        if member.scope in {None, home}:
+            literal += member.text if member.condition is None else ""
+            unsure += _optional(member) if member.condition else ""
+    for group in home.groups:
+        run = [piece for piece in members if piece.scope and piece.scope.is_within(group)]
+        text = _run(run, group)
+        if all(piece.condition for piece in run):
+            unsure += text
         else:
-            unsure += _optional(member)
-    for group, members in runs.items():
-        name = group.export(group.assign(f"f'{''.join(map(_optional, members))}'"))
-        if all(member.condition for member in members):
-            unsure += f"{{{name}}}"
-        else:
-            sure += f"{{{name}}}"
+            sure += text
     if literal:
         return Piece(f"{{{{{literal[1:]}{sure}{unsure}}}}}", None, home)
     if not sure and not unsure:
         return Piece("", ABSENT)
-    name = home.assign(f"f'{sure}{unsure}'")
+    name = home.piece(f"{sure}{unsure}")
     return Piece(f"{{{{{{{name}[1:]}}}}}}", None if sure else name, home)
+
+
+def _common(scopes: set[Scope], main: Scope) -> Scope:
+    """The deepest scope that has all of these; main where there are none."""
+    if not scopes:
+        return main
+    for group in main.groups:
+        if all(scope.is_within(group) for scope in scopes):
+            return _common(scopes, group)
+    return main
+
+
+def _run(members: list[Piece], group: Scope) -> str:
+    """The members of an object that a group has, as one text that its parent knows."""
+    if not members:
+        return ""
+    text = "".join(_optional(member) for member in members if member.scope is group)
+    for inner in group.groups:
+        within = [piece for piece in members if piece.scope and piece.scope.is_within(inner)]
+        text += _run(within, inner)
+    return f"{{{group.export(group.piece(text), group.parent or group.main)}}}"
 
 
 def moved(piece: Piece, main: Scope) -> Piece:
     """The same value where its names are known to main."""
     if piece.scope is None or piece.scope is main:
         return piece
-    name = piece.scope.export(piece.scope.assign(f"f'{_optional(piece)}'"))
+    name = piece.scope.export(piece.scope.piece(_optional(piece)), main)
     return Piece(f"{{{name}}}", name if piece.condition else None, main)
 
 
-def _piece(node: Any, main: Scope, *, escapes: bool) -> Piece:  # noqa: ANN401  any leaf
+def _piece(node: Any, main: Scope) -> Piece:  # noqa: ANN401  any leaf
     match node:
         case dict():
-            return written(node, main, escapes=escapes)
+            return written(node, main)
         case When():
-            return _when(node, main, escapes=escapes)
+            return _when(node, main)
         case list() if any(isinstance(each, Expression) for each in node):
             return _list(node, main)
         case Expression() if node is RAW:
-            return Piece("{whole}")
+            return Piece("{whole}", None, main)  # nothing that is remembered holds a record
         case Expression():
-            return _value(node, main, escapes=escapes)
+            return _value(node, main)
     return Piece(_literal(dump_json(node).decode()))
 
 
-def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
-    inner = written(node.table, main, escapes=escapes)
+def _when(node: When, main: Scope) -> Piece:
+    inner = written(node.table, main)
     home = main.home(node.condition)
     if home is not inner.scope:
         inner = moved(inner, main)
@@ -91,23 +111,24 @@ def _when(node: When, main: Scope, *, escapes: bool) -> Piece:
 
 def _list(nodes: list[Any], main: Scope) -> Piece:
     """What a group has of a list is remembered as it is written, as long as it comes first."""
-    nodes = [node for node in nodes if main.value(node) != ABSENT]
+    nodes = [node for node in nodes if main.home(node).value(node) != ABSENT]
     if not nodes:
         return Piece("", ABSENT)
     if all(node.gives.type is Plain and main.is_sure(node) for node in nodes):
         return Piece(_once([main.value(node) for node in nodes]), None, main)
     homes = [main.home(node) for node in nodes]
-    first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not main]
+    above = _common(set(homes), main)
+    first = [node for node, home in zip(nodes, homes, strict=True) if home is homes[0] is not above]
     if not first or homes[: len(first)] != [homes[0]] * len(first):
         first = []
-    home = homes[0] if first else main
+    home = homes[0] if first else above
     values = home.assign(f"unique({', '.join(map(home.value, first or nodes))})")
     text = home.assign(f"dump({values}).decode() if {values} else ''")
-    if first and len(first) < len(nodes):
-        others = [main.value(node) for node in nodes[len(first) :]]
-        known, listed = home.export(text), home.export(values)
+    if first:
+        others = [above.value(node) for node in nodes[len(first) :]]
+        known, listed = home.export(text, above), home.export(values, above)
         more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
-        home, text = main, main.assign(more)
+        home, text = above, above.assign(more)
     return Piece(f"{{{text}}}", text, home)
 
 
@@ -120,7 +141,7 @@ def _once(names: list[str]) -> str:
     return f"""["{{'","'.join({{{keys}}})}}"]"""
 
 
-def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
+def _value(node: Expression, main: Scope) -> Piece:
     home = main.home(node)
     name = home.value(node)
     kind, optional = node.gives
@@ -134,8 +155,10 @@ def _value(node: Expression, main: Scope, *, escapes: bool) -> Piece:
     condition = None if is_text and not optional else name
     if kind is Json:
         return Piece(f"{{{name}}}", condition, home)
-    if is_text and (kind is Plain or main.is_judged(node) or not (escapes or home is not main)):
-        main.is_plain &= kind is Plain or main.is_judged(node)
+    if kind is Plain or (is_text and main.is_judged(node)):
+        return Piece(f'"{{{name}}}"', condition, home)
+    if is_text and home is main:
+        main.texts[name] = None
         return Piece(f'"{{{name}}}"', condition, home)
     return Piece(f"{{dump({name}).decode()}}", condition, home)
 

@@ -68,7 +68,9 @@ def test_a_hostile_value_is_the_same_on_both_ways(source: Source, torture: str) 
 
 @each_source
 @pytest.mark.parametrize("escaped", [True, False])
-@pytest.mark.parametrize("text", ['"', "\\", "\n", "\u2028", "\x7f", "é", "😀", "{}", "'", "\0"])
+@pytest.mark.parametrize(
+    "text", ['"', '","', "\\", '\\"', "\n", "\x1f", "\u2028", "\x7f", "é", "😀", "{}", "'", "\0"]
+)
 def test_no_character_breaks_out_of_a_text(source: Source, text: str, *, escaped: bool) -> None:
     for sample in _objects(source)[:1]:
         for path in paths(sample):

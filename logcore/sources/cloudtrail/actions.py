@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logcore.mapping import Plain
+
 
 class Kind(NamedTuple):
     """ECS ``event.category`` and ``event.type``."""
@@ -177,7 +179,7 @@ VERBS: dict[str, str] = {
 
 INFO = Kind((), ("info",))
 _FIRST_WORD = re.compile("[A-Z][a-z]+")
-_ANSWERS = {"success", "failure"}
+_ANSWERS = {"success": Plain("success"), "failure": Plain("failure")}
 
 
 def category_of(named: str | None, insight: Any, management: Any) -> str | None:  # noqa: ANN401
@@ -206,7 +208,7 @@ def outcome_of(
     response: dict[str, Any],
     service_details: dict[str, Any],
     error: Any,  # noqa: ANN401  any JSON
-) -> str | None:
+) -> Plain | None:
     """How the call ended: ``success`` or ``failure``; ``None`` for an Insight, which is no call.
 
     Sign-in events answer under their own name, ``{"ConsoleLogin": "Failure"}``, in one of the two
@@ -217,8 +219,8 @@ def outcome_of(
     if response or service_details:
         answer = response.get(name or "") or service_details.get(name or "")
         if isinstance(answer, str) and answer.lower() in _ANSWERS:
-            return answer.lower()
-    return "failure" if error else "success"
+            return _ANSWERS[answer.lower()]
+    return _ANSWERS["failure" if error else "success"]
 
 
 @lru_cache(maxsize=16_384)

@@ -24,7 +24,7 @@ from logcore.sources.cloudtrail.origin import (
     service_of,
     tls_of,
 )
-from logcore.sources.cloudtrail.target import NAMING, arns_of, target_of
+from logcore.sources.cloudtrail.target import arns_of, target_of
 
 CONTEXT = "userIdentity.sessionContext"
 ISSUER = f"{CONTEXT}.sessionIssuer"
@@ -51,10 +51,10 @@ user_id = Of(lasting_id, actor, arn, principal, At(f"{ISSUER}.arn"), behalf)
 session = Of(session_of, arn)
 acting = Of(acting_service, actor, At("userIdentity.invokedBy"))
 
-request, response = At("requestParameters", NAMING), At("responseElements", dict)
+request, response = At("requestParameters", dict), At("responseElements", dict)
 service_details = At("serviceEventDetails", dict)
 resources = Of(arns_of, At("resources", list))
-target = Of(target_of, service, request, response, resources)
+target = Of(target_of, At("eventSource", object), request, response, resources)
 
 address = At("sourceIPAddress")
 domain = Of(host_name, address)
@@ -163,15 +163,20 @@ DOCUMENT: Table = {
 IS_RECORD = Of(is_bare, At("detail-type", object), action, provider)
 """Whether it is a record and no event around one; what names neither is left to the reading."""
 
-RECURRING = (
-    ("userIdentity", "additionalEventData.MFAUsed", "sourceIPAddress"),
-    (
-        *("eventSource", "eventName", "eventCategory", "eventType", "managementEvent", "readOnly"),
-        *("errorCode", "insightDetails", "awsRegion", "recipientAccountId", "vpcEndpointId"),
-        *("sessionCredentialFromConsole", "userIdentity.accountId", PLACE.account, PLACE.region),
-        "detail-type",
-    ),
-    ("tlsDetails", "userAgent"),
-    (target,),
+CALLER = (
+    *("userIdentity.type", "userIdentity.arn", "userIdentity.principalId", "userIdentity.userName"),
+    *("userIdentity.invokedBy", "userIdentity.accessKeyId", "userIdentity.onBehalfOf.userId"),
+    *(f"{ISSUER}.arn", f"{ISSUER}.userName", f"{CONTEXT}.attributes.mfaAuthenticated"),
+    *("additionalEventData.MFAUsed", "sourceIPAddress"),
 )
-"""What comes again and again, together: who calls from where, what is called, how, on what."""
+CALL = (
+    *("eventSource", "eventName", "eventCategory", "eventType", "managementEvent", "readOnly"),
+    *("errorCode", "insightDetails", "awsRegion", "recipientAccountId", "vpcEndpointId"),
+    *("sessionCredentialFromConsole", "userIdentity.accountId", PLACE.account, PLACE.region),
+    "detail-type",
+)
+CLIENT = ("tlsDetails", "userAgent")
+
+RECURRING = ((CALLER, CALL, CLIENT, (target,)),)
+"""What comes again and again: who calls from where, what is called, with which client, on what, and
+all of this together."""

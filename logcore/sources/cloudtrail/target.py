@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from logcore.shape import listed, obj, text, unique
 from logcore.sources.cloudtrail.actor import HIDDEN
+from logcore.sources.cloudtrail.origin import service_of
 
 USER_GROUP_SERVICES = {"iam", "identitystore", "sso-directory", "cognito-idp", "quicksight"}
 """Services whose ``groupName`` is a group of users; EC2 means a security group by it."""
@@ -36,12 +37,10 @@ INSTANCE_PARAMETERS = ("instanceId", "target", "resourceId")
 INSTANCE_ID_LENGTH = 10  # the short form, ``i-`` and eight digits; the long one has nineteen
 
 _NAMING_INSTANCES = frozenset({"instanceIds", "instancesSet", *INSTANCE_PARAMETERS})
-NAMING = (
-    frozenset({"userName", "newUserName", "groupName", "functionName", "computerName"})
-    | _NAMING_INSTANCES
-    | {name for names in RESOURCE_PARAMETERS.values() for name in names}
-)
-"""The request parameters that say what was acted on."""
+_NAMING_MORE = _NAMING_INSTANCES | {
+    *("userName", "newUserName", "groupName", "functionName", "computerName")
+}
+"""The request parameters that say of more than one resource what was acted on."""
 
 
 class Target(NamedTuple):
@@ -77,7 +76,7 @@ NOTHING = Target()
 
 
 def target_of(
-    service: str | None,
+    provider: Any,  # noqa: ANN401  any JSON
     request: dict[str, Any],
     response: dict[str, Any],
     arns: list[str] | None,
@@ -85,22 +84,26 @@ def target_of(
     """Read what names a thing in request and response, and among ``resources``."""
     if not (request or response or arns):
         return NOTHING
-    named = {k: v for k, v in request.items() if v and v.__class__ is str and v != HIDDEN}
+    service = service_of(text(provider))
+    resource = _resource(service, request)
+    if not (response or arns) and _NAMING_MORE.isdisjoint(request):
+        return Target(resource=resource) if resource else NOTHING
     user = obj(response.get("user")) if response else response
     group = obj(response.get("group")) if response else response
     is_of_users = service in USER_GROUP_SERVICES
     instances = instances_of(request, response, arns)
+    computer = shown(request.get("computerName"))
     return Target(
         shown(user.get("userId")) if user else None,
-        named.get("userName"),
+        shown(request.get("userName")),
         shown(user.get("arn")) if user else None,
-        named.get("newUserName"),
+        shown(request.get("newUserName")),
         text(group.get("groupId")) if group and is_of_users else None,
-        named.get("groupName") if is_of_users else None,
+        shown(request.get("groupName")) if is_of_users else None,
         instances[0] if len(instances) == 1 else None,
-        named.get("functionName") if service == "lambda" else None,
-        _resource(service, named),
-        (named["computerName"], *instances) if "computerName" in named else instances,
+        shown(request.get("functionName")) if service == "lambda" else None,
+        resource,
+        (computer, *instances) if computer else instances,
     )
 
 
@@ -123,10 +126,11 @@ def shown(value: Any) -> str | None:  # noqa: ANN401  any JSON
     return value if _is_name(value) else None
 
 
-def _resource(service: str | None, named: dict[str, str]) -> str | None:
+def _resource(service: str | None, request: dict[str, Any]) -> str | None:
     for name in RESOURCE_PARAMETERS.get(service or "", ()):
-        if name in named:
-            return named[name]
+        if name in request and _is_name(request[name]):
+            found: str = request[name]
+            return found
     return None
 
 

@@ -48,8 +48,7 @@ class Action(NamedTuple):
 
 def action_of(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Action:
     """The fields of the one action that a finding has; of a sequence, its only endpoint."""
-    found = _fields(resource, service, malformed)
-    return Action(**{name: value for name, value in found.items() if value})
+    return Action(**_fields(resource, service, malformed))
 
 
 def _fields(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Fields:
@@ -207,7 +206,10 @@ def _as_remote(endpoint: Fields) -> Fields:
 
 
 def _put_port(end: Fields, details: Fields, section: str, malformed: list[str]) -> None:
-    port = integer(obj(details.get(section)).get("port"), f"{section}.port", malformed)
+    found = details.get(section)
+    port = found.get("port") if isinstance(found, dict) else None
+    if port is not None:
+        port = integer(port, f"{section}.port", malformed)
     if port is not None:
         end["port"] = port
 

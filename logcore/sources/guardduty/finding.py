@@ -110,6 +110,11 @@ def moment(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: 
     return utc(found)
 
 
+def as_text(number: int | None) -> str | None:
+    """An id that is a number."""
+    return None if number is None else str(number)
+
+
 def truth(value: Any, name: str, malformed: list[str]) -> bool | None:  # noqa: ANN401  any JSON
     """A truth value; ``None`` stays ``None``."""
     if value is None or type(value) is bool:

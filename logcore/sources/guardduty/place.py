@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 from typing import Any
 
 from logcore.formats.place import geo_point
-from logcore.shape import integer, ip, listed, obj, text
+from logcore.shape import integer, ip, obj, text
 
 
 def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
@@ -26,19 +26,22 @@ def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
 
 def _geo(details: dict[str, Any]) -> dict[str, Any]:
     """Where on Earth; GuardDuty says nothing of private addresses."""
-    country, position = details.get("country"), obj(details.get("geoLocation"))
-    geo = {
-        "city_name": _text_in(details.get("city"), "cityName"),
-        "country_name": _text_in(country, "countryName"),
-        "country_iso_code": _text_in(country, "countryCode"),
-        "location": geo_point(position.get("lat"), position.get("lon")) if position else None,
-    }
-    return {name: value for name, value in geo.items() if value}
+    geo: dict[str, Any] = {}
+    city, country, position = map(details.get, ("city", "country", "geoLocation"))
+    if isinstance(city, dict):
+        _put(geo, "city_name", city.get("cityName"))
+    if isinstance(country, dict):
+        _put(geo, "country_name", country.get("countryName"))
+        _put(geo, "country_iso_code", country.get("countryCode"))
+    if isinstance(position, dict):
+        _put(geo, "location", geo_point(position.get("lat"), position.get("lon")))
+    return geo
 
 
-def _text_in(section: Any, key: str) -> str | None:  # noqa: ANN401  any JSON
-    """The text under a key of what may be an object."""
-    return text(section.get(key)) if isinstance(section, dict) else None
+def _put(fields: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401  any JSON
+    """Add a text, if it is one."""
+    if value and isinstance(value, str):
+        fields[name] = value
 
 
 def _addressed(address: str | None) -> dict[str, Any]:
@@ -48,35 +51,37 @@ def _addressed(address: str | None) -> dict[str, Any]:
 
 
 def _system(system: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
-    number = integer(system.get("asn") or None, "organization.asn", malformed)
+    found: dict[str, Any] = {}
+    number = system.get("asn")
+    if number:
+        number = integer(number, "organization.asn", malformed)
+        if number is not None:
+            found["number"] = number
     name = text(system.get("asnOrg")) or text(system.get("org"))
-    found: dict[str, Any] = {} if number is None else {"number": number}
-    return found | {"organization": {"name": name}} if name else found
+    if name:
+        found["organization"] = {"name": name}
+    return found
 
 
 def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:
     """ECS ``source`` or ``destination`` of our end; the instance's interface fills the gaps."""
     end = _addressed(_address(details) or text(interface.get("privateIpAddress")))
-    outside = ip(text(interface.get("publicIp")))
-    if outside:
+    if "publicIp" in interface and (outside := ip(text(interface["publicIp"]))):
         end["nat"] = {"ip": outside}
     return end
 
 
 def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
     """The first network interface of the instance that the finding is about."""
-    return next(iter(interfaces_of(resource)), {})
-
-
-def interfaces_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every network interface of the instance that the finding is about."""
-    instance = obj(resource.get("instanceDetails"))
-    return [obj(interface) for interface in listed(instance.get("networkInterfaces"))]
+    instance = resource.get("instanceDetails")
+    interfaces = instance.get("networkInterfaces") if isinstance(instance, dict) else None
+    return obj(interfaces[0]) if interfaces and isinstance(interfaces, list) else {}
 
 
 def addresses_of(*ends: dict[str, Any]) -> list[str | None]:
-    """Every address of these ends, also those before a translation; absent ones as ``None``."""
-    return [found for end in ends for found in (end.get("ip"), obj(end.get("nat")).get("ip"))]
+    """Every address of these ends, then those before a translation; absent ones as ``None``."""
+    found = [end.get("ip") for end in ends]
+    return found + [end["nat"]["ip"] for end in ends if "nat" in end]
 
 
 def _address(details: dict[str, Any]) -> str | None:

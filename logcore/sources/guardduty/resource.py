@@ -6,9 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Resourc
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from logcore.shape import compact, integer, ip, listed, obj, text, unique
-from logcore.sources.guardduty.finding import moment
-from logcore.sources.guardduty.place import interfaces_of
+from logcore.shape import compact, ip, listed, obj, text, unique
 
 IDENTIFIERS: dict[str, tuple[str, ...]] = {
     "accessKeyDetails": ("accessKeyId",),
@@ -53,73 +51,37 @@ class Users(NamedTuple):
     names: list[str] | None
 
 
-class Described(NamedTuple):
-    """What a finding is about, by field of the document.
+class Interfaces(NamedTuple):
+    """The network interfaces of an instance.
 
     Attributes:
-        instance: EC2 instance, ``cloud.instance.id``.
-        machine: Its type, ``cloud.machine.type``.
-        zone: Its availability zone.
-        host: Its ECS field, like those that follow.
-        hosts: For ``related.hosts``.
-        addresses: For ``related.ip``.
+        hostname: The first one's name inside.
+        names: Names of all of them, inside and outside.
+        inside: Their own addresses.
+        addresses: Those, and the ones that they are known by outside.
     """
 
-    instance: str | None = None
-    machine: str | None = None
-    zone: str | None = None
-    host: dict[str, Any] | None = None
-    container: dict[str, Any] | None = None
-    orchestrator: dict[str, Any] | None = None
-    faas: dict[str, Any] | None = None
-    process: dict[str, Any] | None = None
-    hosts: list[str] | None = None
+    hostname: str | None = None
+    names: list[str] | None = None
+    inside: list[str] | None = None
     addresses: list[str] | None = None
 
 
-def resource_of(
-    resource: dict[str, Any], service: dict[str, Any], malformed: list[str]
-) -> Described:
-    """Read whichever sections describe the resource."""
-    found = _instance(resource) if obj(resource.get("instanceDetails")) else NOTHING
-    if _FURTHER.isdisjoint((*resource, *service, *obj(service.get("action")))):
-        return found  # most findings are about an instance, a bucket or a key alone
-    process = obj(obj(service.get("runtimeDetails")).get("process"))
-    return found._replace(
-        container=_compact(_container(resource)),
-        orchestrator=_compact(_orchestrator(resource, service)),
-        faas=_compact(_function(obj(resource.get("lambdaDetails")))),
-        process=_compact(_process(process, malformed)),
-    )
+NONE = Interfaces()
 
 
-def _compact(part: dict[str, Any] | None) -> dict[str, Any] | None:
-    return compact(part) if part else None
-
-
-def _instance(resource: dict[str, Any]) -> Described:
-    instance = obj(resource.get("instanceDetails"))
-    interfaces = interfaces_of(resource)
-    instance_id, kind = text(instance.get("instanceId")), text(instance.get("instanceType"))
-    inside = unique(*_inside(interfaces))
-    names = [text(i.get(key)) for i in interfaces for key in ("privateDnsName", "publicDnsName")]
-    outside = [ip(text(i.get("publicIp"))) for i in interfaces]
-    platform = text(instance.get("platform"))
-    host = {
-        "id": instance_id,
-        "type": kind,
-        "hostname": names[0] if names else None,
-        "ip": inside,
-        "os": {"platform": platform} if platform else None,
-    }
-    return Described(
-        instance=instance_id,
-        machine=kind,
-        zone=text(instance.get("availabilityZone")),
-        host={name: value for name, value in host.items() if value},
-        hosts=unique(instance_id, *names),
-        addresses=unique(*(inside or []), *outside),
-    )
+def interfaces_of(interfaces: list[Any]) -> Interfaces:
+    """What an instance's interfaces say of it."""
+    if not interfaces:
+        return NONE
+    names: list[str | None] = []
+    inside: list[str | None] = []
+    outside: list[str | None] = []
+    for interface in map(obj, interfaces):
+        names += text(interface.get("privateDnsName")), text(interface.get("publicDnsName"))
+        inside += _inside(interface)
+        outside.append(ip(text(interface.get("publicIp"))))
+    return Interfaces(names[0], unique(*names), unique(*inside), unique(*inside, *outside))
 
 
 def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
@@ -146,12 +108,9 @@ def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
     return Users(user, unique(name, user_id, *others))
 
 
-NOTHING = Described()
 NOBODY = Users({}, None)
 _WITH_USERS = frozenset({"accessKeyDetails", "kubernetesDetails", "rdsDbUserDetails"})
 _WITH_CONTAINERS = frozenset({"containerDetails", "kubernetesDetails", "ecsClusterDetails"})
-_FURTHER = _ORCHESTRATED | _WITH_CONTAINERS | {"lambdaDetails", "runtimeDetails"}
-"""Sections without one of which there is no container, cluster, function or process."""
 
 
 def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | None:
@@ -160,7 +119,8 @@ def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | 
 
 
 def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
-    for section in sorted(resource.keys() & IDENTIFIERS.keys(), key=_PRECEDENCE.__getitem__):
+    sections = [section for section in resource if section in IDENTIFIERS]
+    for section in sorted(sections, key=_PRECEDENCE.__getitem__) if sections[1:] else sections:
         details = obj(resource[section])
         yield next(
             (found for key in IDENTIFIERS[section] if (found := text(details.get(key)))), None
@@ -175,15 +135,15 @@ def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str |
         yield text(obj(part).get("uid"))
 
 
-def _inside(interfaces: list[dict[str, Any]]) -> Iterator[str | None]:
-    for interface in interfaces:
-        yield ip(text(interface.get("privateIpAddress")))
-        for address in listed(interface.get("privateIpAddresses")):
-            yield ip(text(obj(address).get("privateIpAddress")))
-        yield from (ip(text(address)) for address in listed(interface.get("ipv6Addresses")))
+def _inside(interface: dict[str, Any]) -> Iterator[str | None]:
+    yield ip(text(interface.get("privateIpAddress")))
+    for address in listed(interface.get("privateIpAddresses")):
+        yield ip(text(obj(address).get("privateIpAddress")))
+    for other in listed(interface.get("ipv6Addresses")):
+        yield ip(text(other))
 
 
-def _container(resource: dict[str, Any]) -> dict[str, Any] | None:
+def container_of(resource: dict[str, Any]) -> dict[str, Any] | None:
     """The container itself, else the first of the Kubernetes workload or of the ECS task."""
     if _WITH_CONTAINERS.isdisjoint(resource):
         return None
@@ -197,18 +157,24 @@ def _container(resource: dict[str, Any]) -> dict[str, Any] | None:
     found = next((obj(candidate) for candidate in candidates if obj(candidate)), None)
     if found is None:
         return None
-    return {
-        "id": text(found.get("id")),
-        "name": text(found.get("name")),
-        "runtime": text(found.get("containerRuntime")),
-        "image": {"name": text(found.get("image"))},
-    }
+    return compact(
+        {
+            "id": text(found.get("id")),
+            "name": text(found.get("name")),
+            "runtime": text(found.get("containerRuntime")),
+            "image": {"name": text(found.get("image"))},
+        }
+    )
 
 
-def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str, Any] | None:
-    action = obj(service.get("action"))
-    if not (_ORCHESTRATED & (resource.keys() | action.keys())):
+def orchestrator_of(resource: dict[str, Any], action: dict[str, Any]) -> dict[str, Any] | None:
+    """The cluster, and what in it the finding is about."""
+    if _ORCHESTRATED.isdisjoint(resource) and _ORCHESTRATED.isdisjoint(action):
         return None
+    return compact(_orchestrator(resource, action))
+
+
+def _orchestrator(resource: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
     section = next((name for name in PLATFORMS if obj(resource.get(name))), "")
     cluster = obj(resource.get(section))
     workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
@@ -233,34 +199,5 @@ def _orchestrator(resource: dict[str, Any], service: dict[str, Any]) -> dict[str
             or text(checked.get("resource"))
             or text(role.get("kind")),
             "id": text(workload.get("uid")) or text(role.get("uid")),
-        },
-    }
-
-
-def _function(details: dict[str, Any]) -> dict[str, Any] | None:
-    if not details:
-        return None
-    return {
-        "id": text(details.get("functionArn")),
-        "name": text(details.get("functionName")),
-        "version": text(details.get("functionVersion")),
-    }
-
-
-def _process(details: dict[str, Any], malformed: list[str]) -> dict[str, Any] | None:
-    if not details:
-        return None
-    user_id = integer(details.get("userId"), "process.userId", malformed)
-    return {
-        "name": text(details.get("name")),
-        "executable": text(details.get("executablePath")),
-        "hash": {"sha256": text(details.get("executableSha256"))},
-        "pid": integer(details.get("pid"), "process.pid", malformed),
-        "start": moment(details.get("startTime"), "process.startTime", malformed),
-        "entity_id": text(details.get("uuid")),
-        "working_directory": text(details.get("pwd")),
-        "user": {
-            "id": None if user_id is None else str(user_id),
-            "name": text(details.get("user")),
         },
     }

@@ -4,6 +4,7 @@ from logcore.mapping import MALFORMED, RAW, At, First, Of, Table
 from logcore.shape import integer
 from logcore.sources.guardduty.action import action_of, action_type_of
 from logcore.sources.guardduty.finding import (
+    as_text,
     is_finding,
     is_sample,
     kind_of,
@@ -14,19 +15,37 @@ from logcore.sources.guardduty.finding import (
     severity_of,
     truth,
 )
-from logcore.sources.guardduty.resource import names_of, resource_of, users_of
-from logcore.sources.guardduty.threat import files_of, signals_of, threat_names_of, threat_of
+from logcore.sources.guardduty.resource import (
+    container_of,
+    interfaces_of,
+    names_of,
+    orchestrator_of,
+    users_of,
+)
+from logcore.sources.guardduty.threat import (
+    files_of,
+    signals_of,
+    threat_names_of,
+    threat_of,
+    told_of,
+)
 
 resource, service = At("resource", dict), At("service", dict)
 sequence = At("service.detection.sequence", dict)
+
+INSTANCE, FUNCTION = "resource.instanceDetails", "resource.lambdaDetails"
+PROCESS = "service.runtimeDetails.process"
+instance, machine = At(f"{INSTANCE}.instanceId"), At(f"{INSTANCE}.instanceType")
+interfaces = Of(interfaces_of, At(f"{INSTANCE}.networkInterfaces", list))
+user_id = At(f"{PROCESS}.userId", integer, "process.userId")
 
 kind = Of(kind_of, At("type"))
 severity = Of(severity_of, At("severity", object), MALFORMED)
 created, updated = At("createdAt", moment), At("updatedAt", moment)
 action = Of(action_of, resource, service, MALFORMED)
-described = Of(resource_of, resource, service, MALFORMED)
 users = Of(users_of, resource, service)
-files = Of(files_of, resource, service)
+told = Of(told_of, service)
+files = Of(files_of, resource, service, told)
 
 DOCUMENT: Table = {
     "@timestamp": First(updated, created),
@@ -51,20 +70,39 @@ DOCUMENT: Table = {
         "name": kind.family,
         "description": At("description"),
     },
-    "threat": Of(threat_of, kind.purpose, service, action),
+    "threat": Of(threat_of, kind.purpose, sequence, told, action),
     "cloud": {
         "account": {"id": At("accountId")},
         "region": At("region"),
         "service": {"name": "guardduty"},
-        "instance": {"id": described.instance},
-        "machine": {"type": described.machine},
-        "availability_zone": described.zone,
+        "instance": {"id": instance},
+        "machine": {"type": machine},
+        "availability_zone": At(f"{INSTANCE}.availabilityZone"),
     },
-    "host": described.host,
-    "container": described.container,
-    "orchestrator": described.orchestrator,
-    "faas": described.faas,
-    "process": described.process,
+    "host": {
+        "id": instance,
+        "type": machine,
+        "hostname": interfaces.hostname,
+        "ip": interfaces.inside,
+        "os": {"platform": At(f"{INSTANCE}.platform")},
+    },
+    "container": Of(container_of, resource),
+    "orchestrator": Of(orchestrator_of, resource, At("service.action", dict)),
+    "faas": {
+        "id": At(f"{FUNCTION}.functionArn"),
+        "name": At(f"{FUNCTION}.functionName"),
+        "version": At(f"{FUNCTION}.functionVersion"),
+    },
+    "process": {
+        "user": {"id": Of(as_text, user_id), "name": At(f"{PROCESS}.user")},
+        "name": At(f"{PROCESS}.name"),
+        "executable": At(f"{PROCESS}.executablePath"),
+        "hash": {"sha256": At(f"{PROCESS}.executableSha256")},
+        "pid": At(f"{PROCESS}.pid", integer, "process.pid"),
+        "start": At(f"{PROCESS}.startTime", moment, "process.startTime"),
+        "entity_id": At(f"{PROCESS}.uuid"),
+        "working_directory": At(f"{PROCESS}.pwd"),
+    },
     "file": files.file,
     "user": users.user,
     "source": action.source,
@@ -77,8 +115,8 @@ DOCUMENT: Table = {
     "error": action.error,
     "user_agent": action.user_agent,
     "related": {
-        "ip": Of(listed_after, None, action.addresses, described.addresses),
-        "hosts": described.hosts,
+        "ip": Of(listed_after, None, action.addresses, interfaces.addresses),
+        "hosts": Of(listed_after, instance, interfaces.names),
         "user": users.names,
         "hash": files.hashes,
     },
@@ -97,7 +135,7 @@ DOCUMENT: Table = {
         "feature": At("service.featureName"),
         "detector_id": At("service.detectorId"),
         "remote_account_id": action.remote_account,
-        "threat_names": Of(threat_names_of, service),
+        "threat_names": Of(threat_names_of, service, told),
         "signals": Of(signals_of, sequence),
         "attack_sequence_arn": At("associatedAttackSequenceArn"),
     },

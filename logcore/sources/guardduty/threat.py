@@ -48,11 +48,45 @@ PURPOSES = {
 _TECHNIQUE = re.compile(r"(T\d{4}(?:\.\d{3})?)(?: - (.+))?")
 
 
-def threat_of(purpose: str | None, service: dict[str, Any], action: Action) -> Json:
+class Told(NamedTuple):
+    """What threat lists know, of all of them together.
+
+    Attributes:
+        lists: Names of the lists.
+        names: Names of the threats.
+        hashes: SHA-256 of files.
+    """
+
+    lists: list[str]
+    names: list[str]
+    hashes: list[str]
+
+
+NOTHING = Told([], [], [])
+
+
+def told_of(service: dict[str, Any]) -> Told:
+    """What threat lists say; older findings say it once, in ``additionalInfo``."""
+    evidence = service.get("evidence")
+    extra = obj(service.get("additionalInfo"))
+    if not evidence and _TELLING.isdisjoint(extra):
+        return NOTHING
+    told = Told([], [], [])
+    for detail in map(obj, listed(obj(evidence).get("threatIntelligenceDetails"))):
+        _add(told.lists, detail.get("threatListName"))
+        for name in listed(detail.get("threatNames")):
+            _add(told.names, name)
+        _add(told.hashes, detail.get("threatFileSha256"))
+    _add(told.lists, extra.get("threatListName"))
+    _add(told.names, extra.get("threatName"))
+    return told
+
+
+def threat_of(purpose: str | None, sequence: dict[str, Any], told: Told, action: Action) -> Json:
     """ECS ``threat``: a sequence names its tactics, any other finding's purpose may be one."""
-    if not _tells(service):
-        return _threat_of_purpose(purpose)
-    sequence = obj(obj(service.get("detection")).get("sequence"))
+    indicator = _indicator(told, action) if told.lists else None
+    if not sequence:
+        return _with(_threat_of_purpose(purpose), indicator)
     tactics = unique(PURPOSES.get(purpose or ""), *_indicated(sequence, "ATTACK_TACTIC")) or []
     techniques = [_technique(value) for value in _indicated(sequence, "ATTACK_TECHNIQUE")]
     return _written(
@@ -63,7 +97,7 @@ def threat_of(purpose: str | None, service: dict[str, Any], action: Action) -> J
                 "name": unique(*(name for _, name in techniques)),
                 "id": unique(*(found for found, _ in techniques)),
             },
-            "indicator": _indicator(service, action),
+            "indicator": indicator,
         }
     )
 
@@ -72,6 +106,14 @@ def threat_of(purpose: str | None, service: dict[str, Any], action: Action) -> J
 def _threat_of_purpose(purpose: str | None) -> Json:
     tactic = PURPOSES.get(purpose or "")
     return _written({"framework": "MITRE ATT&CK", "tactic": _tactic([tactic])} if tactic else {})
+
+
+def _with(threat: Json, indicator: dict[str, Any] | None) -> Json:
+    """A threat that is written already, with an indicator."""
+    if indicator is None:
+        return threat
+    known = f"{threat[:-1]}," if threat else "{"
+    return Json(f'{known}"indicator":{dump_json(indicator).decode()}}}')
 
 
 def _tactic(names: list[str]) -> dict[str, Any]:
@@ -83,23 +125,15 @@ def _written(threat: dict[str, Any]) -> Json:
     return Json(dump_json(kept).decode()) if kept else Json("")
 
 
-_TELLING = frozenset(
-    {"evidence", "ebsVolumeScanDetails", "malwareScanDetails", "runtimeDetails", "detection"}
-)
-_TELLING_MORE = frozenset({"threatListName", "threatName"})
+_TELLING = frozenset({"threatListName", "threatName"})
+_SCANS = frozenset({"ebsVolumeScanDetails", "malwareScanDetails"})
 
 
-def _tells(service: dict[str, Any]) -> bool:
-    """Whether there is a section that may name a threat, an indicator or a file; most have none."""
-    if not _TELLING.isdisjoint(service):
-        return True
-    extra = service.get("additionalInfo")
-    return isinstance(extra, dict) and not _TELLING_MORE.isdisjoint(extra)
-
-
-def threat_names_of(service: dict[str, Any]) -> list[str] | None:
+def threat_names_of(service: dict[str, Any], told: Told) -> list[str] | None:
     """Names of malware and of the threats that threat lists attach to an address."""
-    return unique(*_threat_names(service)) if _tells(service) else None
+    if _SCANS.isdisjoint(service):
+        return unique(*told.names) if told.names else None
+    return unique(*told.names, *_scanned_names(service))
 
 
 def signals_of(sequence: dict[str, Any]) -> list[str] | None:
@@ -108,9 +142,7 @@ def signals_of(sequence: dict[str, Any]) -> list[str] | None:
     return unique(*(text(obj(signal).get("name")) for signal in signals)) if signals else None
 
 
-def _threat_names(service: dict[str, Any]) -> Iterator[str | None]:
-    for detail in _intelligence(service):
-        yield from (text(name) for name in listed(detail.get("threatNames")))
+def _scanned_names(service: dict[str, Any]) -> Iterator[str | None]:
     for threat in _scanned(service):
         yield text(threat.get("name"))
     for threat in listed(obj(service.get("malwareScanDetails")).get("threats")):
@@ -124,10 +156,13 @@ class Files(NamedTuple):
     hashes: list[str] | None
 
 
-def files_of(resource: dict[str, Any], service: dict[str, Any]) -> Files:
+_WITH_FILES = _SCANS | {"runtimeDetails"}
+
+
+def files_of(resource: dict[str, Any], service: dict[str, Any], told: Told) -> Files:
     """The malicious files that a scan or a threat list found."""
-    if not _tells(service) and "s3BucketDetails" not in resource:
-        return Files({}, None)
+    if _WITH_FILES.isdisjoint(service) and "s3BucketDetails" not in resource:
+        return Files({}, unique(*told.hashes) if told.hashes else None)
     context = obj(obj(service.get("runtimeDetails")).get("context"))
     process = obj(obj(service.get("runtimeDetails")).get("process"))
     found = list(_files(resource, service))
@@ -137,9 +172,8 @@ def files_of(resource: dict[str, Any], service: dict[str, Any]) -> Files:
         "name": unique(*(name for _, name, _ in found)),
         "hash": {"sha256": unique(*hashes)},
     }
-    of_lists = (text(detail.get("threatFileSha256")) for detail in _intelligence(service))
     of_process = text(process.get("executableSha256"))
-    return Files(compact(file), unique(*hashes, *of_lists, of_process))
+    return Files(compact(file), unique(*hashes, *told.hashes, of_process))
 
 
 def _files(
@@ -159,30 +193,21 @@ def _files(
             yield text(entry.get("key")), None, text(entry.get("hash"))
 
 
-def _indicator(service: dict[str, Any], action: Action) -> dict[str, Any]:
+def _indicator(told: Told, action: Action) -> dict[str, Any]:
     """What gave the threat away, when a threat list knew it: a domain, else the far address."""
-    lists = unique(*(text(detail.get("threatListName")) for detail in _intelligence(service)))
+    lists = unique(*told.lists)
     address, domain = obj(action.remote).get("ip"), action.domain
-    if lists is None or not (address or domain):
+    if domain:
+        return {"provider": lists, "type": "domain-name", "name": domain}
+    if not address:
         return {"provider": lists}
-    of_address = "ipv6-addr" if address and ":" in address else "ipv4-addr"
-    return {
-        "provider": lists,
-        "type": "domain-name" if domain else of_address,
-        "name": domain or address,
-        "ip": None if domain else address,
-    }
+    kind = "ipv6-addr" if ":" in address else "ipv4-addr"
+    return {"provider": lists, "type": kind, "name": address, "ip": address}
 
 
-def _intelligence(service: dict[str, Any]) -> list[dict[str, Any]]:
-    """What threat lists said; older findings say it once, in ``additionalInfo``."""
-    details = listed(obj(service.get("evidence")).get("threatIntelligenceDetails"))
-    found = [obj(detail) for detail in details]
-    extra = obj(service.get("additionalInfo"))
-    if "threatListName" in extra or "threatName" in extra:
-        older = extra.get("threatListName"), extra.get("threatName")
-        found.append({"threatListName": older[0], "threatNames": [older[1]]})
-    return found
+def _add(texts: list[str], value: Any) -> None:  # noqa: ANN401  any JSON
+    if value and isinstance(value, str):
+        texts.append(value)
 
 
 def _scanned(service: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from logcore.errors import MalformedError
 from logcore.mapping import At, Table, Written, compiled, read
-from logcore.provenance import Place, completed, is_plain
+from logcore.provenance import Place, completed
 from logcore.record import Document, LogRecord, Origin
 from logcore.source import Source
 from logcore.sources.vpc_flow.formats import (
@@ -71,10 +71,7 @@ def render(record: LogRecord, place: Place, stated: StatedFormats | None = None)
         values = [value for value in values if value != "-"]
         key = layout, columns
     written = _compiled.get(key) or _written(key, layout, columns)
-    if written is None:
-        return None
-    is_safe = written.is_plain or (place.is_plain and is_plain(record.message))
-    return (written.plain if is_safe else written.escaping)(values, record, place)
+    return written.write(values, record, place) if written else None
 
 
 def is_header(line: str) -> bool:

@@ -159,14 +159,14 @@ def community_of(
     if source_port is None or destination_port is None:
         return None
     ends = source.packed, destination.packed
-    return Plain(community_id(*ends, source_port, destination_port, protocol.value))
+    return community_id(*ends, source_port, destination_port, protocol.value)  # type: ignore[return-value]  # without a call of ``Plain``, for each line
 
 
 def own_id(record: LogRecord) -> Plain:
     """The same for every copy of a line in an account, by whichever way it comes."""
     digest = identity.begun("vpcflow", record.origin.account).copy()
     digest.update(record.message.encode("utf-8", "replace"))
-    return Plain(digest.hexdigest())
+    return digest.hexdigest()  # type: ignore[return-value]  # likewise
 
 
 @lru_cache(maxsize=_ALL_FLAGS + 1)

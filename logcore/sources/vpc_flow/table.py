@@ -107,7 +107,7 @@ RECURRING = (
     (
         *("version", "account_id", "interface_id", "protocol", "action", "log_status", "type"),
         *("vpc_id", "subnet_id", "instance_id", "region", "az_id", "flow_direction"),
-        *(PLACE.account, PLACE.region),
+        PLACE,
     ),
 )
 """What comes again and again, together: the interface, and what happens there."""
