@@ -44,8 +44,9 @@ reference: setup ## Write the generated pages of docs/reference and docs/deploy
 management: setup ## Write management.json for the management account, and print its commands (CONFIG=sandbox)
 	@$(PYTHON) -m infra.management_template -c $(or $(CONFIG),sandbox) > management.json
 
+# Freed memory is kept; else it is chance which way pays for taking it anew (ADR 0015).
 bench: setup ## Measure what normalisation costs, as a ratio to the least possible
-	@$(PYTHON) -m local.bench
+	@MALLOC_TRIM_THRESHOLD_=4000000000 MALLOC_MMAP_THRESHOLD_=4000000000 $(PYTHON) -m local.bench
 
 synth: setup ## Synthesise every size; needs no credentials
 	@for stage in sandbox small production; do node_modules/.bin/cdk synth --quiet -c config=$$stage --output cdk.out/$$stage || exit 1; done
