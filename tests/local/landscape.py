@@ -75,6 +75,10 @@ def stream(cloud: LocalCloud, account: str = CENTRAL_ACCOUNT, region: str = CENT
     return arn
 
 
+GZIP = b"\x1f\x8b"
+"""How an envelope begins; an event is plain JSON."""
+
+
 def records(cloud: LocalCloud, stream_arn: str) -> list[Json]:
     """Give every record of the stream's first shard, oldest first."""
     _arn, _aws, _kinesis, region, account, _resource = stream_arn.split(":")
@@ -87,8 +91,9 @@ def records(cloud: LocalCloud, stream_arn: str) -> list[Json]:
 
 
 def envelopes(cloud: LocalCloud, stream_arn: str) -> list[Json]:
-    """Give the CloudWatch Logs envelopes on a stream, without the control messages."""
-    opened = [unpack(record["Data"]) for record in records(cloud, stream_arn)]
+    """Give the CloudWatch Logs envelopes on a stream, without the control messages and events."""
+    packed = [r["Data"] for r in records(cloud, stream_arn) if r["Data"].startswith(GZIP)]
+    opened = [unpack(data) for data in packed]
     return [envelope for envelope in opened if envelope["messageType"] == "DATA_MESSAGE"]
 
 

@@ -122,9 +122,9 @@ def test_a_host_sends_and_its_line_is_read_as_what_it_is(
         for record in made.records(cloud, organisation.stream)
         for outcome in normalise.payload(record["Data"])
     ]
-    (found,) = (one for one in outcomes if one.record.message == LINE)
+    (found,) = (one for one in outcomes if one.record.origin.log_group == MESSAGES)
     assert isinstance(found, Accepted)
-    assert (found.source, found.record.origin.log_group) == ("syslog", MESSAGES)
+    assert (found.source, found.record.message) == ("syslog", LINE)
     assert found.document["cloud"]["instance"]["id"] == "i-0123456789abcdef0"
     assert found.document["event"]["action"] == "unit_started"
 
