@@ -21,6 +21,7 @@ type Assumed = Callable[[Mapping[str, Any]], Clients]
 """Gives the clients of the ``Credentials`` that AssumeRole gave."""
 
 type Role = Literal["deploy", "lookup"]
+"""The ones that are taken here."""
 
 QUALIFIER = "hnb659fds"
 """CDK's default, which this app does not change."""
@@ -88,6 +89,6 @@ class Accounts:
         return self._kept[key]
 
 
-def role_arn(partition: str, account: str, region: str, role: Role) -> str:
+def role_arn(partition: str, account: str, region: str, role: Role | Literal["cfn-exec"]) -> str:
     """The ARN of one of the bootstrap stack's roles."""
     return f"arn:{partition}:iam::{account}:role/cdk-{QUALIFIER}-{role}-role-{account}-{region}"

@@ -39,6 +39,11 @@ def like(text: str, pattern: str) -> bool:
     return _compiled(pattern).fullmatch(text) is not None
 
 
+def as_text(value: object) -> str:
+    """A value of a condition as IAM compares it: it writes truth values as text as well."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def listed(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
     """The elements of a list; IAM writes a list of one as its element."""
     return value if isinstance(value, list) else [value]
@@ -81,10 +86,6 @@ def _plain(condition: Mapping[str, Any] | None) -> Any:  # noqa: ANN401  a condi
     if not condition:
         return None
     return {
-        operator: {key.lower(): sorted(map(_text, listed(value))) for key, value in keys.items()}
+        operator: {key.lower(): sorted(map(as_text, listed(value))) for key, value in keys.items()}
         for operator, keys in condition.items()
     }
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from infra.names import stack_name
@@ -73,13 +74,14 @@ def regions(view: View) -> tuple[str, ...]:
 
     Reference: https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html
     """
-    if "regions" not in view.kept:
-        pages = view.client("account").get_paginator("list_regions")
-        listed = unless(DENIED, lambda: list(pages.paginate(RegionOptStatusContains=ON)))
-        known = [region["RegionName"] for page in listed or () for region in page["Regions"]]
-        view.kept["regions"] = tuple(dict.fromkeys((*view.config.regions, *known)))
-    found: tuple[str, ...] = view.kept["regions"]
-    return found
+    return view.once("regions", partial(_regions, view))
+
+
+def _regions(view: View) -> tuple[str, ...]:
+    pages = view.client("account").get_paginator("list_regions")
+    listed = unless(DENIED, lambda: list(pages.paginate(RegionOptStatusContains=ON)))
+    known = [region["RegionName"] for page in listed or () for region in page["Regions"]]
+    return tuple(dict.fromkeys((*view.config.regions, *known)))
 
 
 def stacks_of(stage: str, clients: Clients, account: str, region: str) -> list[Stack]:
@@ -136,14 +138,13 @@ def resources_of(clients: Clients, stack: Stack) -> list[Resource]:
 
 def deployed(view: View) -> tuple[Resource, ...]:
     """Everything that the deployment's stacks have in the central account and region."""
-    if "deployed" not in view.kept:
-        central = view.config.central
-        stacks = stacks_of(view.config.stage, view.clients, central.account, central.region)
-        view.kept["deployed"] = tuple(
-            resource for stack in stacks for resource in resources_of(view.clients, stack)
-        )
-    found: tuple[Resource, ...] = view.kept["deployed"]
-    return found
+    return view.once("deployed", partial(_deployed, view))
+
+
+def _deployed(view: View) -> tuple[Resource, ...]:
+    central = view.config.central
+    stacks = stacks_of(view.config.stage, view.clients, central.account, central.region)
+    return tuple(resource for stack in stacks for resource in resources_of(view.clients, stack))
 
 
 def one(view: View, type_: str, part: str = "") -> str:

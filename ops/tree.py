@@ -51,11 +51,7 @@ def accounts_below(view: View, unit: str) -> tuple[Way, ...]:
     Raises:
         ClientError: as ``way_to``.
     """
-    key = f"accounts below {unit}"
-    if key not in view.kept:
-        view.kept[key] = tuple(_below(view, way_to(view, unit)))
-    found: tuple[Way, ...] = view.kept[key]
-    return found
+    return view.once(f"accounts below {unit}", lambda: tuple(_below(view, way_to(view, unit))))
 
 
 def pages(view: View, operation: str, **asked: str) -> Iterator[dict[str, Any]]:

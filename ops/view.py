@@ -1,6 +1,6 @@
 """What a check may look at: the configuration, AWS, and what this deployment owns already."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -37,6 +37,13 @@ class View:
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401  as Clients
         """The client of a service, in the central region unless another one is named."""
         return self.clients(service, region or self.config.central.region)
+
+    def once[T](self, key: str, ask: Callable[[], T]) -> T:
+        """What is asked under this key, the first time; afterwards what it gave then."""
+        if key not in self.kept:
+            self.kept[key] = ask()
+        found: T = self.kept[key]
+        return found
 
     def owned(self, stack: str, region: str = "") -> frozenset[tuple[str, str]]:
         """Type and physical id of what a stack of this deployment has; empty before it is there.

@@ -42,6 +42,11 @@ class Stream(Strict):
         return (self.existing or CENTRAL_LOGS).rpartition("/")[2]
 
     @property
+    def first_shards(self) -> int:
+        """With how many shards it begins."""
+        return self.shards if self.mode == "provisioned" else ON_DEMAND_SHARDS
+
+    @property
     def oldest_read_hours(self) -> int:
         """Age at which a record is set aside: an hour before the stream forgets it."""
         return min(self.retention_hours - 1, LONGEST_RECORD_AGE_HOURS)
@@ -73,7 +78,7 @@ def check_concurrency(stream: Stream, function: Function) -> None:
     Raises:
         ValueError: less is reserved, so shards would wait for one another.
     """
-    shards = stream.shards if stream.mode == "provisioned" else ON_DEMAND_SHARDS
+    shards = stream.first_shards
     needed = shards * function.parallelisation
     if function.reserved_concurrency is not None and function.reserved_concurrency < needed:
         raise ValueError(

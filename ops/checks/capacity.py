@@ -9,10 +9,6 @@ UNRESERVED_LEAST: Final = 100
 """What Lambda keeps for functions without a reservation:
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
-FIRST_SHARDS: Final = 4
-"""What an on-demand stream begins with:
-https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"""
-
 RAISED: Final = 1_000
 """What accounts used to begin with, and what one asks for."""
 
@@ -74,11 +70,9 @@ def concurrency(region: str, view: View) -> Answer:
 
 def _at_once(view: View) -> int:
     """Functions without a reservation that run at the same time under load."""
-    config = view.config
-    shards = config.stream.shards if config.stream.mode == "provisioned" else FIRST_SHARDS
-    reading = (
-        0 if config.function.reserved_concurrency else shards * config.function.parallelisation
-    )
+    config, function = view.config, view.config.function
+    shards = config.stream.first_shards
+    reading = 0 if function.reserved_concurrency else shards * function.parallelisation
     return reading + (config.objects.max_concurrency if config.log_buckets else 0)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.config import DeploymentConfig, dataset_names
-from infra.config.stream import ON_DEMAND_SHARDS
 from ops.answer import Answer, error, ok, warning
 from ops.checks.capacity import RAISE, quota
 from ops.stacks import one
@@ -78,47 +77,42 @@ def direct_put(region: str, view: View) -> Answer:
     compressed, and documents are not.
     """
     name = one(view, "AWS::KinesisFirehose::DeliveryStream", "DeliveryStream")
-    limit = _limit(name, region, view)
-    if name:
-        sums = view.metric(
-            "AWS/Firehose IncomingBytes",
-            {"DeliveryStreamName": name},
-            "Sum",
-            minutes=MINUTES,
-            period_seconds=PERIOD_SECONDS,
-        )
-        peak = max(sums, default=0) / PERIOD_SECONDS / MIB
-        if peak <= NEARLY * limit:
-            return ok(f"{peak:.2f} of {limit:.0f} MiB/s at most in a day")
-        return warning(
-            f"{peak:.2f} of {limit:.0f} MiB/s on average of {PERIOD_SECONDS} s",
-            f"{NEARLY:.0%} of the quota of Direct PUT at most; above it Firehose throttles",
-            FORM,
-        )
-    stream = view.config.stream
-    shards = stream.shards if stream.mode == "provisioned" else ON_DEMAND_SHARDS
-    if shards * MIB_OF_SHARD <= limit:
-        return ok(f"{limit:.0f} MiB/s by default; the stream takes in {shards * MIB_OF_SHARD}")
+    default = MIB_IN_LARGE if region in LARGE else MIB_ELSEWHERE
+    return _lately(name, default, view) if name else _expected(default, region, view)
+
+
+def _lately(name: str, default: float, view: View) -> Answer:
+    """What came in a day, against what the delivery stream says that it takes."""
+    told = _of_a_day("BytesPerSecondLimit", "Minimum", name, view)
+    limit = told[-1] / MIB if told else default
+    sums = _of_a_day("IncomingBytes", "Sum", name, view)
+    peak = max(sums, default=0) / PERIOD_SECONDS / MIB
+    if peak <= NEARLY * limit:
+        return ok(f"{peak:.2f} of {limit:.0f} MiB/s at most in a day")
     return warning(
-        f"{limit:.0f} MiB/s by Direct PUT, by default in {region}",
-        f"{shards * MIB_OF_SHARD} MiB/s, which {shards} shards take in, compressed",
+        f"{peak:.2f} of {limit:.0f} MiB/s on average of {PERIOD_SECONDS} s",
+        f"{NEARLY:.0%} of the quota of Direct PUT at most; above it Firehose throttles",
         FORM,
     )
 
 
-def _limit(name: str | None, region: str, view: View) -> float:
-    """MiB a second: what the delivery stream says, or the default."""
-    told = (
-        view.metric(
-            "AWS/Firehose BytesPerSecondLimit",
-            {"DeliveryStreamName": name or ""},
-            "Minimum",
-            minutes=MINUTES,
-            period_seconds=PERIOD_SECONDS,
-        )
-        if name
-        else []
+def _expected(default: float, region: str, view: View) -> Answer:
+    shards = view.config.stream.first_shards
+    coming = shards * MIB_OF_SHARD
+    if coming <= default:
+        return ok(f"{default:.0f} MiB/s by default; the stream takes in {coming}")
+    return warning(
+        f"{default:.0f} MiB/s by Direct PUT, by default in {region}",
+        f"{coming} MiB/s, which {shards} shards take in, compressed",
+        FORM,
     )
-    if told:
-        return told[-1] / MIB
-    return MIB_IN_LARGE if region in LARGE else MIB_ELSEWHERE
+
+
+def _of_a_day(metric: str, statistic: str, name: str, view: View) -> list[float]:
+    return view.metric(
+        f"AWS/Firehose {metric}",
+        {"DeliveryStreamName": name},
+        statistic,
+        minutes=MINUTES,
+        period_seconds=PERIOD_SECONDS,
+    )

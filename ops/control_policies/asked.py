@@ -6,7 +6,7 @@ from typing import Final
 
 from infra.config import DeploymentConfig
 from infra.names import CENTRAL_LOGS, stack_name
-from ops.access import QUALIFIER
+from ops.access import QUALIFIER, role_arn
 from ops.control_policies.condition import Context
 from ops.control_policies.made import CREATES
 from ops.control_policies.parts import CENTRAL, HELPED, MEMBER, Part
@@ -17,9 +17,6 @@ GLOBAL: Final = frozenset({"iam", "organizations"})
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
 GLOBAL_REGION: Final = "us-east-1"
-
-BY_CDK: Final = f"cdk-{QUALIFIER}-cfn-exec-role-"
-"""How the role begins by which CloudFormation makes what ``cdk`` deploys."""
 
 BY_STACK_SET: Final = "stacksets-exec-"
 """How the role begins by which it makes the stacks of units:
@@ -84,10 +81,11 @@ class Asking:
             parts = (*CENTRAL, *MEMBER, *HELPED)
         places = list(_placed(self.config, parts))
         for region in dict.fromkeys(region for region, _ in places):
-            deploying = f"cdk-{QUALIFIER}-deploy-role-{self.account}-{region}"
+            deploying = role_arn(self.partition, self.account, region, "deploy")
             yield from (self._request(action, region, deploying) for action in DEPLOYS)
         for region, part in places:
-            yield from self._of(part, region, f"{BY_CDK}{self.account}-{region}")
+            making = role_arn(self.partition, self.account, region, "cfn-exec")
+            yield from self._of(part, region, making)
 
     def of_unit(self, unit: str) -> Iterator[Request]:
         """What an account asks that gets its stacks by a unit."""
@@ -98,16 +96,15 @@ class Asking:
         members = MEMBER if is_member else ()
         helped = HELPED if unit in config.self_service.units else ()
         for region, part in _placed(config, (*members, *helped)):
-            yield from self._of(part, region, f"{BY_STACK_SET}{'0' * 32}")
+            yield from self._of(part, region, self._role(f"/{BY_STACK_SET}{'0' * 32}"))
 
     def _of(self, part: Part, region: str, maker: str) -> Iterator[Request]:
         """What making a part takes, and what it does then."""
         for type_ in part.makes:
             for action in CREATES[f"AWS::{type_}"]:
                 yield self._request(action, region, maker)
-        own = f"{self.config.access.role_path}{stack_name(self.config.stage, 'role')}"
         for action in part.runs:
-            yield self._request(action, region, own.removeprefix("/"))
+            yield self._request(action, region, self._own_role())
 
     def _request(self, action: str, region: str, role: str) -> Request:
         service = action.partition(":")[0]
@@ -116,23 +113,27 @@ class Asking:
 
     def _resource(self, service: str, region: str) -> str:
         """An ARN of ours, as far as its name is known."""
-        stack = stack_name(self.config.stage, "part")
         if service in {*GLOBAL, "sts"}:
-            path = self.config.access.role_path
-            return f"arn:{self.partition}:iam::{self.account}:role{path}{stack}"
+            return self._own_role()
+        stack = stack_name(self.config.stage, "part")
         place = ":" if service in NO_ACCOUNT else f"{region}:{self.account}"
         return f"arn:{self.partition}:{service}:{place}:{NAMED.get(service, stack)}".format(
             stack=stack
         )
 
+    def _own_role(self) -> str:
+        return self._role(f"{self.config.access.role_path}{stack_name(self.config.stage, 'part')}")
+
+    def _role(self, path: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role{path}"
+
     def _context(self, region: str, role: str) -> Context:
         """Reference: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html."""
-        arn = f"arn:{self.partition}:iam::{self.account}:role/{role}"
         return {
             "aws:calledvia": None,
             "aws:multifactorauthpresent": None,
             "aws:principalaccount": self.account,
-            "aws:principalarn": arn,
+            "aws:principalarn": role,
             "aws:principalisawsservice": "false",
             "aws:principalorgid": self.organisation,
             "aws:principalservicename": None,

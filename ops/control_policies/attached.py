@@ -7,6 +7,7 @@ References:
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from ops.control_policies.verdict import Level, Policy
@@ -36,22 +37,18 @@ def in_use(view: View) -> bool:
 
 def levels(view: View, way: Way) -> tuple[Level, ...]:
     """The levels on the way from the root to an account."""
-    attached = _attached(view)
+    attached = view.once("control policies", partial(_attached, view))
     return tuple(Level(target, attached.get(target, ())) for target in way)
 
 
 def _attached(view: View) -> Mapping[str, tuple[Policy, ...]]:
-    """The policies of each root, unit and account that has some; asked for once."""
-    key = "control policies"
-    if key not in view.kept:
-        found: dict[str, tuple[Policy, ...]] = {}
-        for policy in _policies(view):
-            for page in pages(view, "list_targets_for_policy", PolicyId=policy.id):
-                for target in page["Targets"]:
-                    found[target["TargetId"]] = (*found.get(target["TargetId"], ()), policy)
-        view.kept[key] = found
-    kept: Mapping[str, tuple[Policy, ...]] = view.kept[key]
-    return kept
+    """The policies of each root, unit and account that has some."""
+    found: dict[str, tuple[Policy, ...]] = {}
+    for policy in _policies(view):
+        for page in pages(view, "list_targets_for_policy", PolicyId=policy.id):
+            for target in page["Targets"]:
+                found[target["TargetId"]] = (*found.get(target["TargetId"], ()), policy)
+    return found
 
 
 def _policies(view: View) -> Iterator[Policy]:

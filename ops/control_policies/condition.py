@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ops.control_policies.truth import Truth, all_of, any_of, negated
-from ops.policies import like, listed
+from ops.policies import as_text, like, listed
 
 type Context = Mapping[str, str | None]
 """Value of each known key, in lower case; ``None`` where a request has no such key."""
@@ -23,7 +23,7 @@ VARIABLE: Final = re.compile(r"\$\{([^},]+)[^}]*\}")
 def holds(condition: Condition, context: Context) -> Truth:
     """Whether all of it holds."""
     return all_of(
-        _holds(operator, key.lower(), [_text(value) for value in listed(values)], context)
+        _holds(operator, key.lower(), [as_text(value) for value in listed(values)], context)
         for operator, keys in condition.items()
         for key, values in keys.items()
     )
@@ -81,10 +81,6 @@ def _compared(equal: Callable[[str, str], bool], value: str, text: str, context:
     """Whether a value is one of the policy's."""
     filled = with_values(text, context)
     return None if filled is None else equal(value, filled)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _arn_like(value: str, pattern: str) -> bool:

@@ -92,8 +92,10 @@ def refusals(levels: Sequence[Level], request: Request) -> Iterator[Refusal]:
 
 def _denials(level: Level, policy: Policy, request: Request) -> Iterator[Refusal]:
     for place, statement in enumerate(policy.statements, 1):
+        if statement.get("Effect") != "Deny":
+            continue
         applies = _applies(statement, request)
-        if statement.get("Effect") == "Deny" and applies is not False:
+        if applies is not False:
             keys = _keys([statement], request) if applies is None else ()
             named = str(statement.get("Sid") or f"statement {place}")
             yield Refusal(level.target, f"{policy.id} ({policy.name})", named, keys)

@@ -21,6 +21,14 @@ IRELAND = cdk.Environment(account="111111111111", region="eu-west-1")
 type Resource = Mapping[str, Any]
 
 
+def statements(policy: Resource) -> list[dict[str, Any]]:
+    """What a policy says, its resources as flat text."""
+    return [
+        {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
 @dataclass(frozen=True)
 class Template:
     """One stack's template.

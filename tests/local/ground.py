@@ -40,6 +40,16 @@ type Places = Iterator[tuple[LocalCloud, str]]
 """A cloud with one central account after the other."""
 
 
+class Pages:
+    """A paginator with these pages."""
+
+    def __init__(self, *pages: Json) -> None:
+        self._pages = pages
+
+    def paginate(self, **_: object) -> tuple[Json, ...]:
+        return self._pages
+
+
 class Beside:
     """A client of the local cloud, with some answers that it lacks."""
 
@@ -92,6 +102,15 @@ class Ground:
             "securityhub": {"describe_organization_configuration": lambda: {"AutoEnable": False}},
         }
         self._prepare()
+
+    def list_instead(self, service: str, operation: str, *pages: Json) -> None:
+        """Have one operation of a service list these pages; all others are the cloud's."""
+        api = self.client(service)
+        self.answers[service] = {
+            "get_paginator": lambda name: (
+                Pages(*pages) if name == operation else api.get_paginator(name)
+            )
+        }
 
     def client(self, service: str, region: str = REGIONS[0]) -> Any:
         return self.cloud.client(service, self.account, region)

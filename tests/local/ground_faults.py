@@ -36,6 +36,7 @@ from tests.local.ground import (
     USER,
     Ground,
     Json,
+    Pages,
     instance_limits,
     kinesis_limits,
     recording,
@@ -180,14 +181,7 @@ def more_shards_than_direct_put_takes(ground: Ground) -> None:
 
 def no_more_stack_sets(ground: Ground) -> None:
     known = [{"StackSetName": f"set-{n}"} for n in range(998)]
-    cloudformation = ground.client("cloudformation")
-    ground.answers["cloudformation"] = {
-        "get_paginator": lambda name: (
-            Pages([{"Summaries": known}])
-            if name == "list_stack_sets"
-            else cloudformation.get_paginator(name)
-        )
-    }
+    ground.list_instead("cloudformation", "list_stack_sets", {"Summaries": known})
 
 
 def account_of_ten(ground: Ground) -> None:
@@ -341,24 +335,8 @@ def no_administrator(ground: Ground) -> None:
 
 
 def no_access_for_cloudwatch(ground: Ground) -> None:
-    found = [{"EnabledServicePrincipals": [{"ServicePrincipal": "config.amazonaws.com"}]}]
-    ground.answers["organizations"] = {
-        "get_paginator": lambda operation: (
-            Pages(found)
-            if operation == "list_aws_service_access_for_organization"
-            else ground.client("organizations").get_paginator(operation)
-        )
-    }
-
-
-class Pages:
-    """A paginator with these pages."""
-
-    def __init__(self, pages: list[Json]) -> None:
-        self._pages = pages
-
-    def paginate(self, **_: object) -> list[Json]:
-        return self._pages
+    found = {"EnabledServicePrincipals": [{"ServicePrincipal": "config.amazonaws.com"}]}
+    ground.list_instead("organizations", "list_aws_service_access_for_organization", found)
 
 
 def no_role_for_copies(ground: Ground) -> None:
@@ -376,7 +354,7 @@ def create_rule(ground: Ground, name: str, region: str) -> None:
 
 def rules_in_use(ground: Ground) -> None:
     known = {"RuleName": "x", "CreatedRegion": HOME, "DestinationAccountId": "999999999999"}
-    pages = Pages([{"CentralizationRuleSummaries": [known] * 50}])
+    pages = Pages({"CentralizationRuleSummaries": [known] * 50})
     ground.answers["observabilityadmin"] = {"get_paginator": lambda _operation: pages}
 
 

@@ -17,7 +17,7 @@ from lambdas.enrol_organisation.services import Work
 from lambdas.enrol_organisation.settings import Settings as Told
 from local.aws.process import CLIENT_CONFIG, LocalCloud, free_port
 from local.aws.settings import CENTRAL_ACCOUNT, Settings
-from tests.infra.deployment import Deployment, Template, flat, listed, synthesise
+from tests.infra.deployment import Deployment, Template, flat, listed, statements, synthesise
 from tests.local import landscape as made
 from tests.local.aws_command import shell
 from tests.local.stacks import Stack, resource
@@ -80,13 +80,9 @@ def handed_over(cloud: LocalCloud, deployment: Deployment) -> LocalCloud:
     return cloud
 
 
-def statements(template: Template) -> list[dict[str, Any]]:
-    """What the function may do, with references as text."""
-    policy = template.one("AWS::IAM::Policy", below="EnrolmentFunctionRoleDefaultPolicy")
-    return [
-        {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
+def rights(template: Template) -> list[dict[str, Any]]:
+    """What the function may do."""
+    return statements(template.one("AWS::IAM::Policy", below="EnrolmentFunctionRoleDefaultPolicy"))
 
 
 def clients_with(cloud: LocalCloud, allowed: list[dict[str, Any]]) -> Clients:
@@ -102,7 +98,7 @@ def clients_with(cloud: LocalCloud, allowed: list[dict[str, Any]]) -> Clients:
 @pytest.fixture(scope="module")
 def function(handed_over: LocalCloud, template: Template) -> Clients:
     """Clients with the rights that the template gives to the function."""
-    return clients_with(handed_over, statements(template))
+    return clients_with(handed_over, rights(template))
 
 
 def requests(template: Template, kind: str) -> list[Request]:
@@ -228,7 +224,7 @@ def test_without_its_rights_the_function_can_do_nothing(
 def test_each_right_of_the_function_is_needed_to_enrol_or_to_end_it(
     cloud: LocalCloud, template: Template, function: Clients
 ) -> None:
-    granted = statements(template)
+    granted = rights(template)
     needless = set()
     for left_out in granted:
         clients = clients_with(cloud, [each for each in granted if each != left_out])

@@ -22,7 +22,7 @@ from lambdas.check_log_groups.check import Request, check
 from lambdas.remediate_log_group import script
 from local.aws.process import CLIENT_CONFIG, LocalCloud
 from local.aws.settings import CENTRAL_ACCOUNT, CENTRAL_REGION
-from tests.infra.deployment import FLAGS, flat, listed
+from tests.infra.deployment import FLAGS, listed, statements
 from tests.local import landscape as made
 from tests.local.landscape import MEMBER, OTHER_MEMBER
 from tests.local.organisation import Organisation, app, ended, place, reasons
@@ -281,13 +281,9 @@ def remediation(config: DeploymentConfig) -> list[dict[str, Any]]:
         body = body.replace(f'{{"Ref":"AWS::{name}"}}', f'"{value}"')
     resources = json.loads(body)["Resources"].values()
     [policy] = (r["Properties"] for r in resources if r["Type"] == "AWS::IAM::Policy")
-    statements = [
-        {**statement, "Resource": [flat(r) for r in listed(statement["Resource"])]}
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
     return [
         {**one, "Condition": {}, "Resource": "*"} if one["Action"] == "kms:DescribeKey" else one
-        for one in statements
+        for one in statements(policy)
     ]
 
 

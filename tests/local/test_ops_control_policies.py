@@ -275,19 +275,9 @@ def test_policies_that_may_not_be_read_are_a_finding_with_a_command(guarded: Gua
 
 
 def test_an_organisation_without_control_policies_denies_nothing(guarded: Guarded) -> None:
-    organizations = guarded.ground.client("organizations")
     guarded.attach(guarded.ground.account, deny("*"))
     root = {"Id": ROOT_ID, "PolicyTypes": []}
-
-    class Roots:
-        def paginate(self, **_: str) -> list[Json]:
-            return [{"Roots": [root]}]
-
-    guarded.ground.answers["organizations"] = {
-        "get_paginator": lambda name: (
-            Roots() if name == "list_roots" else organizations.get_paginator(name)
-        )
-    }
+    guarded.ground.list_instead("organizations", "list_roots", {"Roots": [root]})
 
     assert {a.found for a in guarded.found().values()} == {
         "the organisation uses no service control policies"
