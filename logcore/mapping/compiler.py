@@ -76,11 +76,6 @@ def _paths(node: Any) -> Iterable[At]:  # noqa: ANN401  any leaf
         yield from _paths(child)
 
 
-def _escaped(*texts: str | None) -> list[str | None]:
-    """Texts as they stand in JSON, without the quotation marks around them."""
-    return [dump_json(text).decode()[1:-1] if text else text for text in texts]
-
-
 def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  any scalar
     """A list with others behind, as JSON."""
     return dump_json(unique(*(values or ()), *others)).decode()
@@ -88,7 +83,6 @@ def _extended(values: list[Any] | None, *others: Any) -> str:  # noqa: ANN401  a
 
 BUILT_IN = {
     "dump": dump_json,
-    "escaped": _escaped,
     "extended": _extended,
     "parse": parse_json,
     "remembered": lru_cache(maxsize=REMEMBERED),
@@ -104,28 +98,13 @@ def _function(main: Scope, columns: Sequence[str], given: tuple[str, ...], docum
     lines.append("    malformed = []")
     lines += [f"    {line}" for line in (*main.reads, *_with_groups(main))]
     lines.append("    if malformed: return None")
-    lines += [f"    {line}" for line in (*_checked(main.texts), *main.pieces)]
+    lines += [f"    {line}" for line in main.pieces]
     lines.append(f"    return f'{document}'.encode()")
     lines += [
         "except TypeError:  # of a value that cannot be looked up or written",
         "    return None",
     ]
     return "\n    ".join(lines) + "\n"
-
-
-def _checked(texts: Collection[str]) -> list[str]:
-    """Escape the texts that the template takes as they are, if that makes any difference to one.
-
-    It hardly ever does, and is seen by writing all of them at once, which costs about as much as
-    writing one: JSON then has two quotation marks more than the text and nothing else.
-    """
-    if not texts:
-        return []
-    return [
-        f"texts = f'{''.join(f"{{{name} or ''}}" for name in texts)}'",
-        "if len(dump(texts)) != len(texts.encode()) + 2:",
-        f"    {', '.join(texts)}, = escaped({', '.join(texts)})",
-    ]
 
 
 def _with_groups(scope: Scope) -> Iterable[str]:

@@ -44,7 +44,6 @@ class Scope:
         exported: Names of what it gives.
         reads: Statements that read the record, before any group is asked.
         lines: The other statements; a group stands where it is asked.
-        texts: Names of texts that the template takes as they are, although they may need escapes.
         pieces: Statements that put parts of the document together, after all others.
         globals: What the statements refer to.
     """
@@ -60,7 +59,6 @@ class Scope:
         self.exported: list[str] = []
         self.reads: list[str] = []
         self.lines: list[str | Scope] = []
-        self.texts: dict[str, None] = {}
         self.pieces: list[str] = []
         self.globals: dict[str, Any] = (
             parent.globals if parent else {"NO_OBJECT": {}, "NO_LIST": []}

@@ -157,9 +157,6 @@ def _value(node: Expression, main: Scope) -> Piece:
         return Piece(f"{{{name}}}", condition, home)
     if kind is Plain or (is_text and main.is_judged(node)):
         return Piece(f'"{{{name}}}"', condition, home)
-    if is_text and home is main:
-        main.texts[name] = None
-        return Piece(f'"{{{name}}}"', condition, home)
     return Piece(f"{{dump({name}).decode()}}", condition, home)
 
 

@@ -272,17 +272,15 @@ def mark(_value: str | None) -> Plain:
 
 
 @pytest.mark.parametrize(
-    ("table", "is_asked"),
+    ("table", "is_escaped"),
     [
         ({"a": At("size", digits), "b": At("size"), "c": Of(mark, At("name"))}, False),
         ({"a": At("name")}, True),
         ({"a": Of(upper, At("name"))}, True),
     ],
 )
-def test_only_texts_that_nobody_has_judged_may_have_to_be_escaped(
-    table: Table, *, is_asked: bool
-) -> None:
-    assert ("escaped(" in compiled(table, columns=COLUMNS).source) is is_asked
+def test_only_texts_that_nobody_has_judged_are_escaped(table: Table, *, is_escaped: bool) -> None:
+    assert ("dump(" in compiled(table, columns=COLUMNS).source) is is_escaped
 
 
 @pytest.mark.parametrize("character", [*map(chr, range(0x20)), *'"\\\x7f\u2028é😀{}'])
