@@ -19,7 +19,7 @@ type Write = Callable[..., bytes | None]
 """Takes the record, or its columns, and what else the table is given, in order."""
 
 REMEMBERED = 4_096  # values of one group of recurring fields
-LONGEST = 2_048  # bytes of such a value; with a longer one the table is read
+LONGEST = 2_048  # bytes of such a value; what depends on a longer one is made anew
 
 
 class Written(NamedTuple):
@@ -117,13 +117,12 @@ def _with_groups(scope: Scope) -> Iterable[str]:
 
 def _asked(group: Scope) -> list[str]:
     """Ask a group. JSON tells ``1`` from ``true``, and whatever stands in a record has a form."""
-    packed = [
-        f"packed = dump(({', '.join(group.packed)},))",
-        f"if len(packed) > {LONGEST}: return None",
-    ]
+    asked, packed = group.name, f"packed = dump(({', '.join(group.packed)},))"
+    if group.packed:
+        asked = f"({asked} if len(packed) <= {LONGEST} else {asked}.__wrapped__)"
     return [
-        *(packed if group.packed else ()),
-        f"found = {group.name}({', '.join(_taken(group))})",
+        *((packed,) if group.packed else ()),
+        f"found = {asked}({', '.join(_taken(group))})",
         "if found is None: return None",
         f"{', '.join(group.exported)}, = found",
     ]

@@ -100,9 +100,12 @@ class Scope:
         return self is other or (self.parent is not None and self.parent.is_within(other))
 
     def home(self, node: Any) -> "Scope":  # noqa: ANN401  any leaf
-        """Where an expression is made: as deep down as a group has all it depends on, else here."""
+        """Where an expression is made: as deep down as a group has all it depends on, else here.
+
+        An object or a list is taken wherever something is made of it.
+        """
         for group in self.groups:
-            if group.has(node) and node not in group.members:
+            if group.has(node) and node not in group.members and not _is_container(node):
                 return group.home(node)
         return self
 
@@ -117,7 +120,7 @@ class Scope:
             yield ""
             return
         match node:
-            case At() if node.of is RAW and not _is_container(node.take):
+            case At() if node.of is RAW:
                 paths = (m for m in self.members if isinstance(m, str))
                 yield next((m for m in paths if f"{node.path}.".startswith(f"{m}.")), None)
             case At() | Given() if node is not MALFORMED:
@@ -217,7 +220,7 @@ class Scope:
 
     def _taken(self, node: At) -> str:
         """What stands at a path where it is what the table takes."""
-        if _is_container(node.take):
+        if _is_container(node):
             return self.container(node.path, node.take, node.of)
         found = self.found(node.path, node.of)
         if found == ABSENT:
@@ -270,8 +273,9 @@ class Scope:
         return name
 
 
-def _is_container(take: Any) -> bool:  # noqa: ANN401  whatever a path takes
-    return take in {dict, list}
+def _is_container(node: Any) -> bool:  # noqa: ANN401  any leaf
+    """Whether an object or a list is taken as it stands in the record."""
+    return isinstance(node, At) and node.take in {dict, list}
 
 
 def _members(group: Group) -> Iterator[str | Expression]:

@@ -89,7 +89,7 @@ TABLE: Table = {
     "json": Of(shown, PLACE),
     "raw": RAW,
 }
-GROUPS = (("user",), ("text", "flags"), (At("id"),))
+GROUPS = (("user",), ("text", "flags", "parts"), (At("id"),))
 ONE = compiled(TABLE, "whole", "place", absent=("", HIDDEN))
 GROUPED = compiled(TABLE, "whole", "place", absent=("", HIDDEN), recurring=GROUPS)
 NESTED = compiled(
@@ -225,11 +225,35 @@ def test_a_group_of_groups_asks_only_those_whose_values_are_new() -> None:
     assert sorted(map(str, calls)) == ["1", "2", "3", "4"]
 
 
-def test_a_value_too_long_to_be_remembered_is_left_to_the_reading() -> None:
-    written = compiled({"a": At("x")}, recurring=[("x",)])
+def test_what_is_made_of_an_object_of_a_recurring_group_is_made_once_for_its_values() -> None:
+    calls: list[object] = []
 
-    assert written.write({"x": "short"}) == b'{"a":"short"}'
-    assert written.write({"x": "long" * 1_000}) is None
+    def counted(parts: dict[str, Any], items: list[Any]) -> int:
+        calls.append(parts)
+        return len(parts) + len(items)
+
+    table: Table = {"a": Of(counted, At("x", dict), At("x.y", list)), "b": At("z")}
+    written = compiled(table, recurring=[("x",)])
+
+    for z in ("1", "2", "3"):
+        found = written.write({"x": {"y": [7]}, "z": z})
+        assert json.loads(found or b"") == {"a": 2, "b": z}
+    assert calls == [{"y": [7]}]
+
+
+def test_what_depends_on_a_value_too_long_to_be_remembered_is_made_each_time() -> None:
+    calls: list[object] = []
+
+    def counted(value: str | None) -> str | None:
+        calls.append(value)
+        return value
+
+    short, long = "short", "long" * 1_000
+    written = compiled({"a": Of(counted, At("x"))}, recurring=[("x",)])
+
+    for value in (short, long, short, long):
+        assert json.loads(written.write({"x": value}) or b"") == {"a": value}
+    assert calls == [short, long, long]
 
 
 def test_a_number_is_no_truth_value_even_where_python_holds_them_equal() -> None:
