@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, NewType, Union, get_args, get_origin, get_ty
 
 type Table = dict[str, Any]
 """An object of the document: by key a constant, an expression, a ``When``, a table, or a list of
-expressions, which stands for what they give, each value once."""
+expressions, which stands for what they give, and for what is in the lists that they give, each
+value once."""
 
 Json = NewType("Json", str)
 """Text that is JSON already and is written as it stands; empty for what is absent."""
@@ -31,6 +32,11 @@ class Kind(NamedTuple):
 
     type: Any
     optional: bool
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it is a list of values."""
+        return self.type in {list, tuple}
 
 
 class Expression(ABC):

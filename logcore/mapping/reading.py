@@ -1,6 +1,6 @@
 """The plain reading of a table: what ``compiled`` must come to, leaf by leaf."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from logcore.codec import parse_json
@@ -61,13 +61,21 @@ class _Reading:
         if isinstance(node, dict):
             return self.table(node)
         if isinstance(node, list):
-            return unique(*map(self.value, node))
+            return unique(*self.values(node))
         value = self.value(node)
         if isinstance(value, tuple):
             return list(value)
         if isinstance(node, Expression) and node.gives.type is Json:
             return parse_json(value) if value else None
         return value
+
+    def values(self, nodes: list[Any]) -> Iterator[Any]:
+        for node in nodes:
+            value = self.value(node)
+            if isinstance(node, Expression) and node.gives.is_several:
+                yield from value or ()
+            else:
+                yield value
 
     def value(self, node: Any) -> Any:  # noqa: ANN401  any value
         if not isinstance(node, Expression):

@@ -122,14 +122,24 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
     if not first or homes[: len(first)] != [homes[0]] * len(first):
         first = []
     home = homes[0] if first else above
-    values = home.assign(f"unique({', '.join(map(home.value, first or nodes))})")
+    values = home.assign(f"unique({_each(first or nodes, home)})")
     text = home.assign(f"dump({values}).decode() if {values} else ''")
     if first:
-        others = [above.value(node) for node in nodes[len(first) :]]
+        others = nodes[len(first) :]
         known, listed = home.export(text, above), home.export(values, above)
-        more = f"extended({listed}, {', '.join(others)}) if {' or '.join(others)} else {known}"
+        are_more = " or ".join(map(above.value, others))
+        more = f"extended({listed}, {_each(others, above)}) if {are_more} else {known}"
         home, text = above, above.assign(more)
     return Piece(f"{{{text}}}", text, home)
+
+
+def _each(nodes: list[Any], scope: Scope) -> str:
+    """Values as arguments, what gives several taken apart."""
+    names = ((scope.value(node), node) for node in nodes)
+    return ", ".join(
+        f"*({name} or ())" if isinstance(node, Expression) and node.gives.is_several else name
+        for name, node in names
+    )
 
 
 def _once(names: list[str]) -> str:

@@ -86,6 +86,7 @@ TABLE: Table = {
     "within": Of(upper, At("text", of=At("inner", dict))),
     "item": Of(first_of, At("items", list)),
     "once": [name.first, At("text"), At("id")],
+    "each": [name.words, Of(known, At("parts", dict)), At("id")],
     "json": Of(shown, PLACE),
     "raw": RAW,
 }
@@ -254,6 +255,20 @@ def test_what_depends_on_a_value_too_long_to_be_remembered_is_made_each_time() -
     for value in (short, long, short, long):
         assert json.loads(written.write({"x": value}) or b"") == {"a": value}
     assert calls == [short, long, long]
+
+
+@pytest.mark.parametrize("recurring", [(), (("x",),)], ids=["one", "grouped"])
+def test_a_list_has_each_value_of_the_lists_in_it_once(recurring: Any) -> None:
+    table: Table = {"a": [name.words, At("x"), Of(known, At("y", dict))]}
+    written = compiled(table, recurring=recurring)
+
+    for raw, expected in (
+        ({"user": {"name": "b c"}, "x": "c", "y": {"d": 1, "b": 2}}, {"a": ["b", "c", "d"]}),
+        ({"y": {"d": 1}}, {"a": ["d"]}),
+        ({}, {}),
+    ):
+        assert read(table, raw) == expected
+        assert json.loads(written.write(raw) or b"") == expected
 
 
 def test_a_number_is_no_truth_value_even_where_python_holds_them_equal() -> None:
