@@ -4,68 +4,81 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logcore.codec import dump_json
+from logcore.mapping import Json
 from logcore.shape import integer, ip, listed, obj, text
-from logcore.sources.guardduty.place import addresses_of, first_interface, local_end, remote_end
+from logcore.sources.guardduty.place import (
+    NOWHERE,
+    addresses_of,
+    first_interface,
+    local_end,
+    remote_end,
+    with_port,
+)
 
-type Fields = dict[str, Any]
-"""Parts of a document by root field, with ``addresses`` beside them for ``related.ip``."""
-
-type Reader = Callable[[dict[str, Any], dict[str, Any], list[str]], Fields]
-"""Reads one action section, given the instance's first network interface."""
+type Section = dict[str, Any]
+"""A part of the finding."""
 
 
 class Action(NamedTuple):
-    """What was seen happening, by field of the document.
+    """What was seen happening.
 
     Attributes:
-        category: Additions to ``event.category``.
-        type: Additions to ``event.type``.
-        source: Its ECS field, like those that follow.
+        category: Addition to ``event.category``.
+        type: Addition to ``event.type``.
+        verdict: Another one: whether a security group let it pass.
+        source: ECS ``source``.
+        destination: ECS ``destination``.
+        network: ECS ``network``.
         addresses: For ``related.ip``.
-        remote: The far end, whichever side of the traffic it is.
+        remote: Address of the far end, whichever side of the traffic it is.
         domain: The name that was looked up.
+        service: The service that was called.
+        error: Code that the caller got.
+        user_agent: The caller's client.
+        uri: What was asked of a cluster.
+        status: HTTP status of its answer.
         remote_account: The account that a call came from.
     """
 
-    category: list[str] | None = None
-    type: list[str] | None = None
-    source: Fields | None = None
-    destination: Fields | None = None
-    network: Fields | None = None
-    dns: Fields | None = None
-    url: Fields | None = None
-    http: Fields | None = None
-    service: Fields | None = None
-    error: Fields | None = None
-    user_agent: Fields | None = None
+    category: str | None = None
+    type: str | None = None
+    verdict: str | None = None
+    source: Json = Json("")
+    destination: Json = Json("")
+    network: Json = Json("")
     addresses: list[str | None] | None = None
-    remote: Fields | None = None
+    remote: str | None = None
     domain: str | None = None
+    service: str | None = None
+    error: str | None = None
+    user_agent: str | None = None
+    uri: str | None = None
+    status: int | None = None
     remote_account: str | None = None
 
 
-def action_of(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Action:
-    """The fields of the one action that a finding has; of a sequence, its only endpoint."""
-    return Action(**_fields(resource, service, malformed))
+NOTHING = Action()
+
+type Reader = Callable[[Section, Section, list[str]], Action]
+"""Reads one action section, given the instance's first network interface."""
 
 
-def _fields(resource: dict[str, Any], service: dict[str, Any], malformed: list[str]) -> Fields:
+def action_of(resource: Section, service: Section, malformed: list[str]) -> Action:
+    """The one action that a finding has; of a sequence, its only endpoint."""
     action = obj(service.get("action"))
     for section, reader in READERS.items():
-        details = obj(action[section]) if section in action else None
-        if details:
+        if section in action and (details := obj(action[section])):
             return reader(details, first_interface(resource), malformed)
     endpoints = listed(obj(obj(service.get("detection")).get("sequence")).get("endpoints"))
-    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed) if endpoints else {}
+    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed)
 
 
-def action_type_of(service: dict[str, Any]) -> str | None:
-    """GuardDuty's name of the action; our own for the findings that have none."""
-    named = text(obj(service.get("action")).get("actionType"))
-    if named:
-        return named
+def unnamed(service: Section) -> str | None:
+    """Our own name of what findings without an action are about."""
     return next((name for name, sections in UNNAMED.items() if _has(service, sections)), None)
 
 
@@ -84,116 +97,121 @@ def _has(service: dict[str, Any], sections: tuple[str, ...]) -> bool:
     return bool(service)
 
 
-def _blocked(details: dict[str, Any]) -> list[str]:
-    """ECS ``event.type``: whether a security group let it pass."""
-    verdicts = {True: ["denied"], False: ["allowed"]}
+VERDICTS = {True: "denied", False: "allowed"}
+"""ECS ``event.type`` by what the finding calls ``blocked``."""
+
+DIRECTIONS = {"INBOUND": "inbound", "OUTBOUND": "outbound"}
+
+
+def _verdict(details: Section) -> str | None:
     blocked = details.get("blocked")
-    return verdicts[blocked] if isinstance(blocked, bool) else []
+    return VERDICTS[blocked] if isinstance(blocked, bool) else None
 
 
-def _connection(details: Fields, interface: Fields, malformed: list[str]) -> Fields:
+def _connection(details: Section, interface: Section, malformed: list[str]) -> Action:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    _put_port(remote, details, "remotePortDetails", malformed)
     local = local_end(obj(details.get("localIpDetails")), interface)
-    _put_port(local, details, "localPortDetails", malformed)
+    far = with_port(remote, _port(details, "remotePortDetails", malformed))
+    near = with_port(local, _port(details, "localPortDetails", malformed))
     direction = text(details.get("connectionDirection")) or ""
     outbound = direction == "OUTBOUND"
-    return {
-        "category": ["network"],
-        "type": ["connection", *_blocked(details)],
-        "source": local if outbound else remote,
-        "destination": remote if outbound else local,
-        "network": _present(
-            transport=_lower(details.get("protocol")),
-            direction={"INBOUND": "inbound", "OUTBOUND": "outbound"}.get(direction, "unknown"),
-        ),
-        "remote": remote,
-        "addresses": addresses_of(remote, local),
-    }
+    return Action(
+        category="network",
+        type="connection",
+        verdict=_verdict(details),
+        source=near if outbound else far,
+        destination=far if outbound else near,
+        network=_network(text(details.get("protocol")), DIRECTIONS.get(direction, "unknown")),
+        addresses=addresses_of(remote, local),
+        remote=remote.ip,
+    )
 
 
-def _probe(details: Fields, interface: Fields, malformed: list[str]) -> Fields:
+def _probe(details: Section, interface: Section, malformed: list[str]) -> Action:
     """The first probe stands for all; the addresses of the others are related."""
     probes = [obj(probe) for probe in listed(details.get("portProbeDetails"))]
     remotes = [remote_end(obj(p.get("remoteIpDetails")), malformed) for p in probes]
-    first = probes[0] if probes else {}
+    first, remote = (probes[0], remotes[0]) if probes else ({}, NOWHERE)
     local = local_end(obj(first.get("localIpDetails")), interface)
-    _put_port(local, first, "localPortDetails", malformed)
-    return {
-        "category": ["network"],
-        "type": ["connection", *_blocked(details)],
-        "source": remotes[0] if remotes else {},
-        "destination": local,
-        "network": {"direction": "inbound", "transport": "tcp"},
-        "remote": remotes[0] if remotes else {},
-        "addresses": addresses_of(*remotes, local),
-    }
+    return Action(
+        category="network",
+        type="connection",
+        verdict=_verdict(details),
+        source=remote.written,
+        destination=with_port(local, _port(first, "localPortDetails", malformed)),
+        network=_network("tcp", "inbound"),
+        addresses=addresses_of(*remotes, local),
+        remote=remote.ip,
+    )
 
 
-def _lookup(details: Fields, interface: Fields, _malformed: list[str]) -> Fields:
+def _lookup(details: Section, interface: Section, _malformed: list[str]) -> Action:
     local = local_end({}, interface)
-    return {
-        "category": ["network"],
-        "type": ["protocol", *_blocked(details)],
-        "source": local,
-        "network": _present(transport=_lower(details.get("protocol")), protocol="dns"),
-        "dns": _present(question=_present(name=text(details.get("domain")))),
-        "domain": text(details.get("domain")),
-        "addresses": addresses_of(local),
-    }
+    return Action(
+        category="network",
+        type="protocol",
+        verdict=_verdict(details),
+        source=local.written,
+        network=_network(text(details.get("protocol")), protocol="dns"),
+        addresses=addresses_of(local),
+        domain=text(details.get("domain")),
+    )
 
 
-def _api_call(details: Fields, _interface: Fields, malformed: list[str]) -> Fields:
+def _api_call(details: Section, _interface: Section, malformed: list[str]) -> Action:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    return {
-        "source": remote,
-        "service": _present(name=text(details.get("serviceName"))),
-        "error": _present(code=text(details.get("errorCode"))),
-        "user_agent": _present(original=text(details.get("userAgent"))),
-        "remote": remote,
-        "remote_account": text(obj(details.get("remoteAccountDetails")).get("accountId")),
-        "addresses": addresses_of(remote),
-    }
+    return Action(
+        source=remote.written,
+        addresses=addresses_of(remote),
+        remote=remote.ip,
+        service=text(details.get("serviceName")),
+        error=text(details.get("errorCode")),
+        user_agent=text(details.get("userAgent")),
+        remote_account=text(obj(details.get("remoteAccountDetails")).get("accountId")),
+    )
 
 
-def _kubernetes_call(details: Fields, _interface: Fields, malformed: list[str]) -> Fields:
+def _kubernetes_call(details: Section, _interface: Section, malformed: list[str]) -> Action:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
     callers = [ip(text(address)) for address in listed(details.get("sourceIPs"))]
-    status = integer(details.get("statusCode"), "statusCode", malformed)
-    return {
-        "source": remote,
-        "url": _present(original=text(details.get("requestUri"))),
-        "http": {"response": {"status_code": status}} if status is not None else None,
-        "user_agent": _present(original=text(details.get("userAgent"))),
-        "remote": remote,
-        "addresses": [*addresses_of(remote), *callers],
-    }
+    return Action(
+        source=remote.written,
+        addresses=[*addresses_of(remote), *callers],
+        remote=remote.ip,
+        user_agent=text(details.get("userAgent")),
+        uri=text(details.get("requestUri")),
+        status=integer(details.get("statusCode"), "statusCode", malformed),
+    )
 
 
-def _login(details: Fields, _interface: Fields, malformed: list[str]) -> Fields:
+def _login(details: Section, _interface: Section, malformed: list[str]) -> Action:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    return {
-        "category": ["authentication"],
-        "source": remote,
-        "remote": remote,
-        "addresses": addresses_of(remote),
-    }
+    return Action(
+        category="authentication",
+        source=remote.written,
+        addresses=addresses_of(remote),
+        remote=remote.ip,
+    )
 
 
-def _endpoints(endpoints: list[Fields], malformed: list[str]) -> Fields:
+def _endpoints(endpoints: list[Section], malformed: list[str]) -> Action:
     """An attack sequence: one endpoint is its source or destination, several are only related."""
+    if not endpoints:
+        return NOTHING
     ends = [remote_end(_as_remote(endpoint), malformed) for endpoint in endpoints]
-    found: Fields = {"addresses": addresses_of(*ends)}
-    if len(ends) == 1:
-        direction = obj(endpoints[0].get("connection")).get("direction")
-        port = integer(endpoints[0].get("port"), "port", malformed)
-        ends[0] |= {} if port is None else {"port": port}
-        found["destination" if direction == "OUTBOUND" else "source"] = ends[0]
-        found["remote"] = ends[0]
-    return found
+    if len(ends) > 1:
+        return Action(addresses=addresses_of(*ends))
+    only = with_port(ends[0], integer(endpoints[0].get("port"), "port", malformed))
+    outbound = obj(endpoints[0].get("connection")).get("direction") == "OUTBOUND"
+    return Action(
+        source=Json("") if outbound else only,
+        destination=only if outbound else Json(""),
+        addresses=addresses_of(*ends),
+        remote=ends[0].ip,
+    )
 
 
-def _as_remote(endpoint: Fields) -> Fields:
+def _as_remote(endpoint: Section) -> Section:
     """A sequence's endpoint in the words of the other findings."""
     place, system = obj(endpoint.get("location")), obj(endpoint.get("autonomousSystem"))
     return {
@@ -205,22 +223,18 @@ def _as_remote(endpoint: Fields) -> Fields:
     }
 
 
-def _put_port(end: Fields, details: Fields, section: str, malformed: list[str]) -> None:
-    found = details.get(section)
-    port = found.get("port") if isinstance(found, dict) else None
-    if port is not None:
-        port = integer(port, f"{section}.port", malformed)
-    if port is not None:
-        end["port"] = port
+def _port(details: Section, section: str, malformed: list[str]) -> int | None:
+    return integer(obj(details.get(section)).get("port"), f"{section}.port", malformed)
 
 
-def _present(**parts: Any) -> Fields:  # noqa: ANN401  any field
-    return {name: value for name, value in parts.items() if value}
-
-
-def _lower(value: Any) -> str | None:  # noqa: ANN401  any JSON
-    found = text(value)
-    return found.lower() if found else None
+@lru_cache(maxsize=256)
+def _network(transport: str | None, direction: str | None = None, protocol: str = "") -> Json:
+    parts = {
+        "transport": transport and transport.lower(),
+        "direction": direction,
+        "protocol": protocol,
+    }
+    return Json(dump_json({name: part for name, part in parts.items() if part}).decode())
 
 
 READERS: dict[str, Reader] = {

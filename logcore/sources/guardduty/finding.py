@@ -89,16 +89,6 @@ def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  an
     return f"{finding}/{updated}" if finding and isinstance(updated, str) and updated else finding
 
 
-def listed_after(first: str | None, *lists: list[Any] | None) -> list[str] | None:
-    """A text and those of some lists, each once."""
-    found: dict[Any, None] = {first: None}
-    for some in lists:
-        for each in some or ():
-            found[each] = None
-    found.pop(None, None)
-    return list(found) or None
-
-
 def moment(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: ANN401  any JSON
     """ISO 8601 in UTC from text, or from a number of seconds or milliseconds since the epoch."""
     if type(value) not in (int, float):

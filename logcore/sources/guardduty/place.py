@@ -3,86 +3,111 @@
 Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteIpDetails.html
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from logcore.codec import dump_json, parse_json
 from logcore.formats.place import geo_point
-from logcore.shape import integer, ip, obj, text
+from logcore.mapping import Json
+from logcore.shape import compact, integer, ip, obj, text
+
+_LONGEST = 2_048  # bytes of what is said of a far end; any longer is not remembered
 
 
-def remote_end(details: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
-    """ECS ``source`` or ``destination`` of the far end."""
+class End(NamedTuple):
+    """One side of the traffic.
+
+    Attributes:
+        written: ECS ``source`` or ``destination``, without its port.
+        ip: Its address.
+        outside: Its address before a translation.
+        malformed: Names of what could not be understood.
+    """
+
+    written: Json = Json("")
+    ip: str | None = None
+    outside: str | None = None
+    malformed: tuple[str, ...] = ()
+
+
+NOWHERE = End()
+
+
+def remote_end(details: dict[str, Any], malformed: list[str]) -> End:
+    """The far end, which the same finding brings again and others of the same attacker too."""
     if not details:
-        return {}
-    end = _addressed(_address(details))
-    geo = _geo(details)
-    if geo:
-        end["geo"] = geo
-    organisation = details.get("organization")
-    system = _system(obj(organisation), malformed) if organisation else None
-    if system:
-        end["as"] = system
+        return NOWHERE
+    try:
+        packed = dump_json(details)
+    except (TypeError, RecursionError):  # of what is nested deeper than a writer goes
+        packed = b""
+    end = _remembered(packed) if 0 < len(packed) <= _LONGEST else _remote_end(details)
+    malformed += end.malformed
     return end
 
 
-def _geo(details: dict[str, Any]) -> dict[str, Any]:
-    """Where on Earth; GuardDuty says nothing of private addresses."""
-    geo: dict[str, Any] = {}
-    city, country, position = map(details.get, ("city", "country", "geoLocation"))
-    if isinstance(city, dict):
-        _put(geo, "city_name", city.get("cityName"))
-    if isinstance(country, dict):
-        _put(geo, "country_name", country.get("countryName"))
-        _put(geo, "country_iso_code", country.get("countryCode"))
-    if isinstance(position, dict):
-        _put(geo, "location", geo_point(position.get("lat"), position.get("lon")))
-    return geo
+@lru_cache(maxsize=4_096)
+def _remembered(packed: bytes) -> End:
+    return _remote_end(parse_json(packed))
 
 
-def _put(fields: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401  any JSON
-    """Add a text, if it is one."""
-    if value and isinstance(value, str):
-        fields[name] = value
+def _remote_end(details: dict[str, Any]) -> End:
+    malformed: list[str] = []
+    address = _address(details)
+    place, country = obj(details.get("geoLocation")), obj(details.get("country"))
+    system = obj(details.get("organization"))
+    end = {
+        "address": address,
+        "ip": ip(address),
+        "geo": {  # GuardDuty says nothing of private addresses
+            "city_name": text(obj(details.get("city")).get("cityName")),
+            "country_name": text(country.get("countryName")),
+            "country_iso_code": text(country.get("countryCode")),
+            "location": geo_point(place.get("lat"), place.get("lon")),
+        },
+        "as": {
+            "number": integer(system.get("asn") or None, "organization.asn", malformed),
+            "organization": {"name": text(system.get("asnOrg")) or text(system.get("org"))},
+        },
+    }
+    return End(_written(end), ip(address), None, tuple(malformed))
 
 
-def _addressed(address: str | None) -> dict[str, Any]:
-    if not address:
-        return {}
-    return {"address": address, "ip": address} if ip(address) else {"address": address}
+def local_end(details: dict[str, Any], interface: dict[str, Any]) -> End:
+    """Our end; the instance's interface fills the gaps."""
+    inside = _address(details) or text(interface.get("privateIpAddress"))
+    return _local_end(inside, ip(text(interface.get("publicIp"))))
 
 
-def _system(system: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    number = system.get("asn")
-    if number:
-        number = integer(number, "organization.asn", malformed)
-        if number is not None:
-            found["number"] = number
-    name = text(system.get("asnOrg")) or text(system.get("org"))
-    if name:
-        found["organization"] = {"name": name}
-    return found
+@lru_cache(maxsize=4_096)
+def _local_end(address: str | None, outside: str | None) -> End:
+    end = {"address": address, "ip": ip(address), "nat": {"ip": outside}}
+    return End(_written(end), ip(address), outside)
 
 
-def local_end(details: dict[str, Any], interface: dict[str, Any]) -> dict[str, Any]:
-    """ECS ``source`` or ``destination`` of our end; the instance's interface fills the gaps."""
-    end = _addressed(_address(details) or text(interface.get("privateIpAddress")))
-    if "publicIp" in interface and (outside := ip(text(interface["publicIp"]))):
-        end["nat"] = {"ip": outside}
-    return end
+def with_port(end: End, port: int | None) -> Json:
+    """An end's ECS field with its port."""
+    if port is None:
+        return end.written
+    known = f"{end.written[:-1]}," if end.written else "{"
+    return Json(f'{known}"port":{port}}}')
 
 
 def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
     """The first network interface of the instance that the finding is about."""
-    instance = resource.get("instanceDetails")
-    interfaces = instance.get("networkInterfaces") if isinstance(instance, dict) else None
+    interfaces = obj(resource.get("instanceDetails")).get("networkInterfaces")
     return obj(interfaces[0]) if interfaces and isinstance(interfaces, list) else {}
 
 
-def addresses_of(*ends: dict[str, Any]) -> list[str | None]:
+def addresses_of(*ends: End) -> list[str | None]:
     """Every address of these ends, then those before a translation; absent ones as ``None``."""
-    found = [end.get("ip") for end in ends]
-    return found + [end["nat"]["ip"] for end in ends if "nat" in end]
+    return [end.ip for end in ends] + [end.outside for end in ends]
 
 
 def _address(details: dict[str, Any]) -> str | None:
     return text(details.get("ipAddressV4")) or text(details.get("ipAddressV6"))
+
+
+def _written(end: dict[str, Any]) -> Json:
+    kept = compact(end)
+    return Json(dump_json(kept).decode()) if kept else Json("")

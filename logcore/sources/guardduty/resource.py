@@ -23,8 +23,6 @@ IDENTIFIERS: dict[str, tuple[str, ...]] = {
 }
 """Which keys of a resource section identify the resource, the best first."""
 
-_PRECEDENCE = {section: number for number, section in enumerate(IDENTIFIERS)}
-
 PLATFORMS = {"eksClusterDetails": "kubernetes", "ecsClusterDetails": "ecs"}
 """ECS ``orchestrator.type`` by the section that describes the cluster."""
 
@@ -61,19 +59,14 @@ class Interfaces(NamedTuple):
         addresses: Those, and the ones that they are known by outside.
     """
 
-    hostname: str | None = None
-    names: list[str] | None = None
-    inside: list[str] | None = None
-    addresses: list[str] | None = None
-
-
-NONE = Interfaces()
+    hostname: str | None
+    names: list[str] | None
+    inside: list[str] | None
+    addresses: list[str] | None
 
 
 def interfaces_of(interfaces: list[Any]) -> Interfaces:
     """What an instance's interfaces say of it."""
-    if not interfaces:
-        return NONE
     names: list[str | None] = []
     inside: list[str | None] = []
     outside: list[str | None] = []
@@ -81,18 +74,16 @@ def interfaces_of(interfaces: list[Any]) -> Interfaces:
         names += text(interface.get("privateDnsName")), text(interface.get("publicDnsName"))
         inside += _inside(interface)
         outside.append(ip(text(interface.get("publicIp"))))
-    return Interfaces(names[0], unique(*names), unique(*inside), unique(*inside, *outside))
+    hostname = names[0] if names else None
+    return Interfaces(hostname, unique(*names), unique(*inside), unique(*inside, *outside))
 
 
-def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
+def users_of(resource: dict[str, Any], sequence: dict[str, Any]) -> Users:
     """The access key's, the cluster's, the database's or the attack sequence's user."""
-    if _WITH_USERS.isdisjoint(resource) and "detection" not in service:
-        return NOBODY
     key = obj(resource.get("accessKeyDetails"))
     cluster = obj(obj(resource.get("kubernetesDetails")).get("kubernetesUserDetails"))
     database = obj(resource.get("rdsDbUserDetails"))
-    actors = listed(obj(obj(service.get("detection")).get("sequence")).get("actors"))
-    acting = [obj(obj(actor).get("user")) for actor in actors]
+    acting = [obj(obj(actor).get("user")) for actor in listed(sequence.get("actors"))]
     only = acting[0] if len(acting) == 1 else {}
     name = text(key.get("userName")) or text(cluster.get("username")) or text(database.get("user"))
     user_id = text(key.get("principalId")) or text(cluster.get("uid"))
@@ -108,30 +99,20 @@ def users_of(resource: dict[str, Any], service: dict[str, Any]) -> Users:
     return Users(user, unique(name, user_id, *others))
 
 
-NOBODY = Users({}, None)
-_WITH_USERS = frozenset({"accessKeyDetails", "kubernetesDetails", "rdsDbUserDetails"})
-_WITH_CONTAINERS = frozenset({"containerDetails", "kubernetesDetails", "ecsClusterDetails"})
-
-
 def names_of(resource: dict[str, Any], sequence: dict[str, Any]) -> list[str] | None:
     """The best identifier of each resource in a finding, mostly ARNs."""
     return unique(*_names(resource, sequence))
 
 
 def _names(resource: dict[str, Any], sequence: dict[str, Any]) -> Iterator[str | None]:
-    sections = [section for section in resource if section in IDENTIFIERS]
-    for section in sorted(sections, key=_PRECEDENCE.__getitem__) if sections[1:] else sections:
-        details = obj(resource[section])
-        yield next(
-            (found for key in IDENTIFIERS[section] if (found := text(details.get(key)))), None
-        )
-    if "s3BucketDetails" in resource:
-        for bucket in listed(resource["s3BucketDetails"]):
-            yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
-    if "modelDetails" in resource:
-        for model in listed(resource["modelDetails"]):
-            yield text(obj(model).get("modelId"))
-    for part in listed(sequence.get("resources")) if sequence else ():
+    for section, keys in IDENTIFIERS.items():
+        details = obj(resource.get(section))
+        yield next((found for key in keys if (found := text(details.get(key)))), None)
+    for bucket in listed(resource.get("s3BucketDetails")):
+        yield text(obj(bucket).get("arn")) or text(obj(bucket).get("name"))
+    for model in listed(resource.get("modelDetails")):
+        yield text(obj(model).get("modelId"))
+    for part in listed(sequence.get("resources")):
         yield text(obj(part).get("uid"))
 
 
@@ -145,8 +126,6 @@ def _inside(interface: dict[str, Any]) -> Iterator[str | None]:
 
 def container_of(resource: dict[str, Any]) -> dict[str, Any] | None:
     """The container itself, else the first of the Kubernetes workload or of the ECS task."""
-    if _WITH_CONTAINERS.isdisjoint(resource):
-        return None
     workload = obj(obj(resource.get("kubernetesDetails")).get("kubernetesWorkloadDetails"))
     task = obj(obj(resource.get("ecsClusterDetails")).get("taskDetails"))
     candidates = (

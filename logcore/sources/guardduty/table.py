@@ -1,15 +1,15 @@
 """The document of a GuardDuty finding, as a table: see ``logcore.mapping`` for how it is read."""
 
-from logcore.mapping import MALFORMED, RAW, At, First, Of, Table
-from logcore.shape import integer
-from logcore.sources.guardduty.action import action_of, action_type_of
+from logcore.mapping import MALFORMED, RAW, At, First, Of, Table, When
+from logcore.provenance import PLACE
+from logcore.shape import integer, unique
+from logcore.sources.guardduty.action import action_of, unnamed
 from logcore.sources.guardduty.finding import (
     as_text,
     is_finding,
     is_sample,
     kind_of,
     kind_of_event,
-    listed_after,
     moment,
     own_id,
     severity_of,
@@ -23,10 +23,11 @@ from logcore.sources.guardduty.resource import (
     users_of,
 )
 from logcore.sources.guardduty.threat import (
+    aims_of,
     files_of,
+    indicator_of,
+    malware_of,
     signals_of,
-    threat_names_of,
-    threat_of,
     told_of,
 )
 
@@ -35,17 +36,24 @@ sequence = At("service.detection.sequence", dict)
 
 INSTANCE, FUNCTION = "resource.instanceDetails", "resource.lambdaDetails"
 PROCESS = "service.runtimeDetails.process"
+EXTRA = "service.additionalInfo"
+LIST_NAME, THREAT_NAME = f"{EXTRA}.threatListName", f"{EXTRA}.threatName"
 instance, machine = At(f"{INSTANCE}.instanceId"), At(f"{INSTANCE}.instanceType")
 interfaces = Of(interfaces_of, At(f"{INSTANCE}.networkInterfaces", list))
 user_id = At(f"{PROCESS}.userId", integer, "process.userId")
+volumes = At("service.ebsVolumeScanDetails", dict)
+scan = At("service.malwareScanDetails", dict)
+context = At("service.runtimeDetails.context", dict)
 
 kind = Of(kind_of, At("type"))
 severity = Of(severity_of, At("severity", object), MALFORMED)
 created, updated = At("createdAt", moment), At("updatedAt", moment)
 action = Of(action_of, resource, service, MALFORMED)
-users = Of(users_of, resource, service)
-told = Of(told_of, service)
-files = Of(files_of, resource, service, told)
+users = Of(users_of, resource, sequence)
+told = Of(told_of, At("service.evidence", dict), At(LIST_NAME), At(THREAT_NAME))
+aims = Of(aims_of, kind.purpose, sequence)
+indicator = Of(indicator_of, action.remote, action.domain)
+files = Of(files_of, At("resource.s3BucketDetails", list), volumes, scan, context)
 
 DOCUMENT: Table = {
     "@timestamp": First(updated, created),
@@ -53,9 +61,9 @@ DOCUMENT: Table = {
     "event": {
         "id": Of(own_id, At("id"), At("updatedAt", object)),
         "kind": Of(kind_of_event, At("service.archived", object)),
-        "category": Of(listed_after, kind.category, action.category),
-        "type": Of(listed_after, "info", action.type),
-        "action": Of(action_type_of, service),
+        "category": Of(unique, kind.category, action.category),
+        "type": Of(unique, "info", action.type, action.verdict),
+        "action": First(At("service.action.actionType"), Of(unnamed, service)),
         "created": created,
         "start": At("service.eventFirstSeen", moment),
         "end": At("service.eventLastSeen", moment),
@@ -70,7 +78,20 @@ DOCUMENT: Table = {
         "name": kind.family,
         "description": At("description"),
     },
-    "threat": Of(threat_of, kind.purpose, sequence, told, action),
+    "threat": {
+        "framework": aims.framework,
+        "tactic": {"name": aims.tactics, "id": aims.tactic_ids},
+        "technique": {"name": aims.techniques, "id": aims.technique_ids},
+        "indicator": When(
+            told.lists,
+            {
+                "provider": told.lists,
+                "type": indicator.type,
+                "name": indicator.name,
+                "ip": indicator.ip,
+            },
+        ),
+    },
     "cloud": {
         "account": {"id": At("accountId")},
         "region": At("region"),
@@ -108,17 +129,17 @@ DOCUMENT: Table = {
     "source": action.source,
     "destination": action.destination,
     "network": action.network,
-    "dns": action.dns,
-    "url": action.url,
-    "http": action.http,
-    "service": action.service,
-    "error": action.error,
-    "user_agent": action.user_agent,
+    "dns": {"question": {"name": action.domain}},
+    "url": {"original": action.uri},
+    "http": {"response": {"status_code": action.status}},
+    "service": {"name": action.service},
+    "error": {"code": action.error},
+    "user_agent": {"original": action.user_agent},
     "related": {
-        "ip": Of(listed_after, None, action.addresses, interfaces.addresses),
-        "hosts": Of(listed_after, instance, interfaces.names),
+        "ip": [action.addresses, interfaces.addresses],
+        "hosts": [instance, interfaces.names],
         "user": users.names,
-        "hash": files.hashes,
+        "hash": [files.hashes, told.hashes, At(f"{PROCESS}.executableSha256")],
     },
     "guardduty": {
         "finding_id": At("id"),
@@ -131,11 +152,11 @@ DOCUMENT: Table = {
         "resources": Of(names_of, resource, sequence),
         "count": At("service.count", integer),
         "archived": At("service.archived", truth),
-        "sample": Of(is_sample, At("service.additionalInfo", dict), MALFORMED),
+        "sample": Of(is_sample, At(EXTRA, dict), MALFORMED),
         "feature": At("service.featureName"),
         "detector_id": At("service.detectorId"),
         "remote_account_id": action.remote_account,
-        "threat_names": Of(threat_names_of, service, told),
+        "threat_names": [told.names, Of(malware_of, volumes, scan)],
         "signals": Of(signals_of, sequence),
         "attack_sequence_arn": At("associatedAttackSequenceArn"),
     },
@@ -145,5 +166,13 @@ DOCUMENT: Table = {
 IS_FINDING = Of(is_finding, At("detail-type", object), At("id"), At("type"))
 """Whether it is a finding as events have it, and no event around one."""
 
-RECURRING = (("type",),)
-"""What comes again and again."""
+KIND = ("type", "severity", "service.archived", "service.featureName", "service.resourceRole")
+DETECTOR = ("accountId", "region", "service.detectorId", PLACE)
+RESOURCE = ("resource", "service.detection")
+EVIDENCE = ("service.evidence", LIST_NAME, THREAT_NAME)
+
+RECURRING = (
+    (KIND, DETECTOR, RESOURCE, EVIDENCE, "title", action.category, action.type, action.verdict),
+)
+"""What comes again and again: kinds of findings, who looks for them, what they are about, what is
+known of the threat, and all of this together."""

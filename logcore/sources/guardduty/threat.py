@@ -5,13 +5,9 @@ Reference: https://attack.mitre.org/tactics/enterprise/
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import dump_json
-from logcore.mapping import Json
 from logcore.shape import compact, listed, obj, text, unique
-from logcore.sources.guardduty.action import Action
 
 TACTICS = {
     "Reconnaissance": "TA0043",
@@ -57,161 +53,132 @@ class Told(NamedTuple):
         hashes: SHA-256 of files.
     """
 
-    lists: list[str]
-    names: list[str]
-    hashes: list[str]
+    lists: list[str] | None
+    names: list[str] | None
+    hashes: list[str] | None
 
 
-NOTHING = Told([], [], [])
+def told_of(evidence: dict[str, Any], *older: str | None) -> Told:
+    """What threat lists say.
 
-
-def told_of(service: dict[str, Any]) -> Told:
-    """What threat lists say; older findings say it once, in ``additionalInfo``."""
-    evidence = service.get("evidence")
-    extra = obj(service.get("additionalInfo"))
-    if not evidence and _TELLING.isdisjoint(extra):
-        return NOTHING
-    told = Told([], [], [])
-    for detail in map(obj, listed(obj(evidence).get("threatIntelligenceDetails"))):
-        _add(told.lists, detail.get("threatListName"))
-        for name in listed(detail.get("threatNames")):
-            _add(told.names, name)
-        _add(told.hashes, detail.get("threatFileSha256"))
-    _add(told.lists, extra.get("threatListName"))
-    _add(told.names, extra.get("threatName"))
-    return told
-
-
-def threat_of(purpose: str | None, sequence: dict[str, Any], told: Told, action: Action) -> Json:
-    """ECS ``threat``: a sequence names its tactics, any other finding's purpose may be one."""
-    indicator = _indicator(told, action) if told.lists else None
-    if not sequence:
-        return _with(_threat_of_purpose(purpose), indicator)
-    tactics = unique(PURPOSES.get(purpose or ""), *_indicated(sequence, "ATTACK_TACTIC")) or []
-    techniques = [_technique(value) for value in _indicated(sequence, "ATTACK_TECHNIQUE")]
-    return _written(
-        {
-            "framework": "MITRE ATT&CK" if tactics or techniques else None,
-            "tactic": _tactic(tactics),
-            "technique": {
-                "name": unique(*(name for _, name in techniques)),
-                "id": unique(*(found for found, _ in techniques)),
-            },
-            "indicator": indicator,
-        }
+    Args:
+        evidence: What they say in it.
+        older: A list's name and a threat's; older findings say it once, in ``additionalInfo``.
+    """
+    details = [obj(detail) for detail in listed(evidence.get("threatIntelligenceDetails"))]
+    threats = [name for detail in details for name in listed(detail.get("threatNames"))]
+    list_name, threat_name = older
+    return Told(
+        lists=unique(*(text(detail.get("threatListName")) for detail in details), list_name),
+        names=unique(*map(text, threats), threat_name),
+        hashes=unique(*(text(detail.get("threatFileSha256")) for detail in details)),
     )
 
 
-@lru_cache(maxsize=256)
-def _threat_of_purpose(purpose: str | None) -> Json:
-    tactic = PURPOSES.get(purpose or "")
-    return _written({"framework": "MITRE ATT&CK", "tactic": _tactic([tactic])} if tactic else {})
+class Aims(NamedTuple):
+    """What somebody is after, in the words of MITRE ATT&CK.
+
+    Attributes:
+        framework: Its name, where there is anything.
+        tactics: Names of tactics.
+        tactic_ids: Their ids.
+        techniques: Names of techniques.
+        technique_ids: Their ids.
+    """
+
+    framework: str | None
+    tactics: list[str] | None
+    tactic_ids: list[str] | None
+    techniques: list[str] | None
+    technique_ids: list[str] | None
 
 
-def _with(threat: Json, indicator: dict[str, Any] | None) -> Json:
-    """A threat that is written already, with an indicator."""
-    if indicator is None:
-        return threat
-    known = f"{threat[:-1]}," if threat else "{"
-    return Json(f'{known}"indicator":{dump_json(indicator).decode()}}}')
+def aims_of(purpose: str | None, sequence: dict[str, Any]) -> Aims:
+    """A sequence names its tactics, any other finding's purpose may be one."""
+    tactics = unique(PURPOSES.get(purpose or ""), *_indicated(sequence, "ATTACK_TACTIC"))
+    techniques = [_technique(value) for value in _indicated(sequence, "ATTACK_TECHNIQUE")]
+    return Aims(
+        framework="MITRE ATT&CK" if tactics or techniques else None,
+        tactics=tactics,
+        tactic_ids=unique(*map(TACTICS.get, tactics or ())),
+        techniques=unique(*(name for _, name in techniques)),
+        technique_ids=unique(*(found for found, _ in techniques)),
+    )
 
 
-def _tactic(names: list[str]) -> dict[str, Any]:
-    return {"name": names, "id": unique(*(TACTICS.get(name) for name in names))}
+class Indicator(NamedTuple):
+    """What gave a threat away, as ECS ``threat.indicator``."""
+
+    type: str | None
+    name: str | None
+    ip: str | None
 
 
-def _written(threat: dict[str, Any]) -> Json:
-    kept = compact(threat)
-    return Json(dump_json(kept).decode()) if kept else Json("")
-
-
-_TELLING = frozenset({"threatListName", "threatName"})
-_SCANS = frozenset({"ebsVolumeScanDetails", "malwareScanDetails"})
-
-
-def threat_names_of(service: dict[str, Any], told: Told) -> list[str] | None:
-    """Names of malware and of the threats that threat lists attach to an address."""
-    if _SCANS.isdisjoint(service):
-        return unique(*told.names) if told.names else None
-    return unique(*told.names, *_scanned_names(service))
+def indicator_of(address: str | None, domain: str | None) -> Indicator:
+    """The domain that was looked up, else the far address."""
+    if domain or not address:
+        return Indicator("domain-name" if domain else None, domain, None)
+    return Indicator("ipv6-addr" if ":" in address else "ipv4-addr", address, address)
 
 
 def signals_of(sequence: dict[str, Any]) -> list[str] | None:
     """Names of the signals that an attack sequence consists of."""
-    signals = listed(sequence.get("signals")) if sequence else []
-    return unique(*(text(obj(signal).get("name")) for signal in signals)) if signals else None
+    return unique(*(text(obj(signal).get("name")) for signal in listed(sequence.get("signals"))))
 
 
-def _scanned_names(service: dict[str, Any]) -> Iterator[str | None]:
-    for threat in _scanned(service):
-        yield text(threat.get("name"))
-    for threat in listed(obj(service.get("malwareScanDetails")).get("threats")):
-        yield text(obj(threat).get("name"))
+def malware_of(volumes: dict[str, Any], scan: dict[str, Any]) -> list[str] | None:
+    """Names of the malware that scans found."""
+    if not volumes and not scan:
+        return None
+    threats = [*_scanned(volumes), *map(obj, listed(scan.get("threats")))]
+    return unique(*(text(threat.get("name")) for threat in threats))
 
 
 class Files(NamedTuple):
     """Malicious files: ECS ``file``, and their hashes for ``related.hash``."""
 
-    file: dict[str, Any]
-    hashes: list[str] | None
+    file: dict[str, Any] | None = None
+    hashes: list[str] | None = None
 
 
-_WITH_FILES = _SCANS | {"runtimeDetails"}
+NO_FILES = Files()
 
 
-def files_of(resource: dict[str, Any], service: dict[str, Any], told: Told) -> Files:
-    """The malicious files that a scan or a threat list found."""
-    if _WITH_FILES.isdisjoint(service) and "s3BucketDetails" not in resource:
-        return Files({}, unique(*told.hashes) if told.hashes else None)
-    context = obj(obj(service.get("runtimeDetails")).get("context"))
-    process = obj(obj(service.get("runtimeDetails")).get("process"))
-    found = list(_files(resource, service))
-    hashes = [digest for _, _, digest in found]
+def files_of(
+    buckets: list[Any], volumes: dict[str, Any], scan: dict[str, Any], context: dict[str, Any]
+) -> Files:
+    """The malicious files that a scan found in volumes, objects or backups, or a process ran."""
+    if not (buckets or volumes or scan or context):
+        return NO_FILES
+    found = list(_files(buckets, volumes, scan))
+    hashes = unique(*(digest for _, _, digest in found))
     file = {
         "path": unique(*(path for path, _, _ in found), text(context.get("threatFilePath"))),
         "name": unique(*(name for _, name, _ in found)),
-        "hash": {"sha256": unique(*hashes)},
+        "hash": {"sha256": hashes},
     }
-    of_process = text(process.get("executableSha256"))
-    return Files(compact(file), unique(*hashes, *told.hashes, of_process))
+    return Files(compact(file), hashes)
 
 
 def _files(
-    resource: dict[str, Any], service: dict[str, Any]
+    buckets: list[Any], volumes: dict[str, Any], scan: dict[str, Any]
 ) -> Iterator[tuple[str | None, str | None, str | None]]:
-    """Path, name and SHA-256 of each file, from volumes, objects and backups alike."""
-    for threat in _scanned(service):
+    """Path, name and SHA-256 of each file."""
+    for threat in _scanned(volumes):
         for file in map(obj, listed(threat.get("filePaths"))):
             yield text(file.get("filePath")), text(file.get("fileName")), text(file.get("hash"))
-    for threat in map(obj, listed(obj(service.get("malwareScanDetails")).get("threats"))):
+    for threat in map(obj, listed(scan.get("threats"))):
         for item in map(obj, listed(threat.get("itemPaths"))):
             yield text(item.get("nestedItemPath")), None, text(item.get("hash"))
         for item in map(obj, listed(threat.get("itemDetails"))):
             yield text(item.get("itemPath")), None, text(item.get("hash"))
-    for bucket in map(obj, listed(resource.get("s3BucketDetails"))):
+    for bucket in map(obj, buckets):
         for entry in map(obj, listed(bucket.get("s3ObjectDetails"))):
             yield text(entry.get("key")), None, text(entry.get("hash"))
 
 
-def _indicator(told: Told, action: Action) -> dict[str, Any]:
-    """What gave the threat away, when a threat list knew it: a domain, else the far address."""
-    lists = unique(*told.lists)
-    address, domain = obj(action.remote).get("ip"), action.domain
-    if domain:
-        return {"provider": lists, "type": "domain-name", "name": domain}
-    if not address:
-        return {"provider": lists}
-    kind = "ipv6-addr" if ":" in address else "ipv4-addr"
-    return {"provider": lists, "type": kind, "name": address, "ip": address}
-
-
-def _add(texts: list[str], value: Any) -> None:  # noqa: ANN401  any JSON
-    if value and isinstance(value, str):
-        texts.append(value)
-
-
-def _scanned(service: dict[str, Any]) -> list[dict[str, Any]]:
-    detections = obj(obj(service.get("ebsVolumeScanDetails")).get("scanDetections"))
+def _scanned(volumes: dict[str, Any]) -> list[dict[str, Any]]:
+    detections = obj(volumes.get("scanDetections"))
     names = obj(detections.get("threatDetectedByName")).get("threatNames")
     return [obj(threat) for threat in listed(names)]
 
