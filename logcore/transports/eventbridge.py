@@ -8,11 +8,9 @@ from typing import Any
 
 from logcore.codec import dump_json
 from logcore.errors import PayloadError
-from logcore.record import LogRecord, Origin
+from logcore.record import LogRecord, Origin, new_record
 from logcore.shape import milliseconds
 from logcore.transports.envelope import text_at
-
-_PLACE = ("account", "region", "source", "detail-type")
 
 BATCHES = {"aws.securityhub": "findings"}
 """Key of the ``detail`` that lists what are records of their own, by the event's ``source``.
@@ -60,12 +58,17 @@ def record(event: dict[str, Any], data: bytes) -> LogRecord:
         PayloadError: a part is missing or has another type.
     """
     try:
-        origin = _origin(*(text_at(event, key) for key in _PLACE))
+        origin = _origin(
+            text_at(event, "account"),
+            text_at(event, "region"),
+            text_at(event, "source"),
+            text_at(event, "detail-type"),
+        )
         time_ms = milliseconds(event["time"])
         if time_ms is None:
             raise ValueError(f"time is {event['time']!r}, expected ISO 8601")  # noqa: TRY301  one exit
         text = data.decode("utf-8", "replace")
-        return LogRecord(text_at(event, "id"), time_ms, text, origin, event["detail"])
+        return new_record((text_at(event, "id"), time_ms, text, origin, event["detail"]))
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("envelope_malformed", f"EventBridge event: {error!r}") from error
 
