@@ -126,6 +126,16 @@ def test_only_messages_that_could_hold_too_much_are_looked_at(
     assert may_need_trimming(message) is needed
 
 
+@pytest.mark.parametrize("between", ["", "x", "é", "😀", "\ud800", '"', " : "])
+@pytest.mark.parametrize("openers", ["{", "[", "{["])
+def test_every_opener_counts_whatever_stands_between_them(openers: str, between: str) -> None:
+    fewest = DEEPEST // len(openers)
+    nest = [f"{openers}{between}"] * fewest
+
+    assert may_need_trimming("".join(nest).ljust(2 * DEEPEST))
+    assert not may_need_trimming("".join(nest[1:]).ljust(2 * DEEPEST))
+
+
 def test_a_message_too_short_to_be_looked_at_cannot_hold_a_term_too_long() -> None:
     longest = next(n for n in range(LONGEST_TERM) if may_need_trimming("😀" * n)) - 1
 
