@@ -7,16 +7,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import dump_json
 from logcore.mapping import Json
-from logcore.shape import integer, ip, listed, obj, text
+from logcore.shape import integer, ip, listed, obj, text, unique
 from logcore.sources.guardduty.place import (
     NOWHERE,
-    addresses_of,
     first_interface,
     local_end,
     remote_end,
     with_port,
+    written,
 )
 
 type Section = dict[str, Any]
@@ -24,63 +23,61 @@ type Section = dict[str, Any]
 
 
 class Action(NamedTuple):
-    """What was seen happening.
+    """The one section of an action that says what was seen happening.
 
     Attributes:
-        category: Addition to ``event.category``.
-        type: Addition to ``event.type``.
-        verdict: Another one: whether a security group let it pass.
-        source: ECS ``source``.
-        destination: ECS ``destination``.
-        network: ECS ``network``.
-        addresses: For ``related.ip``.
-        remote: Address of the far end, whichever side of the traffic it is.
-        domain: The name that was looked up.
-        service: The service that was called.
-        error: Code that the caller got.
-        user_agent: The caller's client.
-        uri: What was asked of a cluster.
-        status: HTTP status of its answer.
-        remote_account: The account that a call came from.
+        name: ``portProbeAction``, for example.
+        details: What stands in it.
     """
 
-    category: str | None = None
-    type: str | None = None
-    verdict: str | None = None
-    source: Json = Json("")
-    destination: Json = Json("")
-    network: Json = Json("")
-    addresses: list[str | None] | None = None
-    remote: str | None = None
-    domain: str | None = None
-    service: str | None = None
-    error: str | None = None
-    user_agent: str | None = None
-    uri: str | None = None
-    status: int | None = None
-    remote_account: str | None = None
+    name: str | None
+    details: Section
 
 
-NOTHING = Action()
+NOTHING = Action(None, {})
 
-type Reader = Callable[[Section, Section, list[str]], Action]
+
+class Ends(NamedTuple):
+    """Who spoke to whom.
+
+    Attributes:
+        source: ECS ``source``.
+        destination: ECS ``destination``.
+        addresses: For ``related.ip``: all of them, then ours before a translation.
+        remote: Address of the far end, whichever side of the traffic it is.
+    """
+
+    source: Json
+    destination: Json
+    addresses: list[str | None]
+    remote: str | None
+
+
+NOBODY = Json("")
+
+type Reader = Callable[[Section, Section, list[str]], Ends]
 """Reads one action section, given the instance's first network interface."""
 
+CATEGORIES = {
+    "networkConnectionAction": "network",
+    "portProbeAction": "network",
+    "dnsRequestAction": "network",
+    "rdsLoginAttemptAction": "authentication",
+}
+"""Additions to ECS ``event.category``."""
 
-def action_of(resource: Section, service: Section, malformed: list[str]) -> Action:
-    """The one action that a finding has; of a sequence, its only endpoint."""
-    action = obj(service.get("action"))
-    for section, reader in READERS.items():
-        if section in action and (details := obj(action[section])):
-            return reader(details, first_interface(resource), malformed)
-    endpoints = listed(obj(obj(service.get("detection")).get("sequence")).get("endpoints"))
-    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed)
+TYPES = {
+    "networkConnectionAction": "connection",
+    "portProbeAction": "connection",
+    "dnsRequestAction": "protocol",
+}
+"""Additions to ECS ``event.type``."""
 
+VERDICTS = {True: "denied", False: "allowed"}
+"""Another one, by what the finding calls ``blocked``: whether a security group let it pass."""
 
-def unnamed(service: Section) -> str | None:
-    """Our own name of what findings without an action are about."""
-    return next((name for name, sections in UNNAMED.items() if _has(service, sections)), None)
-
+DIRECTIONS = {"INBOUND": "inbound", "OUTBOUND": "outbound"}
+"""ECS ``network.direction`` of a connection."""
 
 UNNAMED: dict[str, tuple[str, ...]] = {
     "ATTACK_SEQUENCE": ("detection", "sequence"),
@@ -91,124 +88,113 @@ UNNAMED: dict[str, tuple[str, ...]] = {
 """What ``event.action`` calls findings without an action, by the section they have instead."""
 
 
-def _has(service: dict[str, Any], sections: tuple[str, ...]) -> bool:
+def action_of(action: Section) -> Action:
+    """The section that tells; what else there is may be empty."""
+    for name in READERS:
+        if name in action and (details := obj(action[name])):
+            return Action(name, details)
+    return NOTHING
+
+
+def unnamed(service: Section) -> str | None:
+    """Our own name of what findings without an action are about."""
+    return next((name for name, sections in UNNAMED.items() if _has(service, sections)), None)
+
+
+def _has(service: Section, sections: tuple[str, ...]) -> bool:
     for section in sections:
         service = obj(service.get(section))
     return bool(service)
 
 
-VERDICTS = {True: "denied", False: "allowed"}
-"""ECS ``event.type`` by what the finding calls ``blocked``."""
+def categories_of(kind: str, action: str | None) -> list[str] | None:
+    """ECS ``event.category``."""
+    return unique(kind, CATEGORIES.get(action or ""))
 
-DIRECTIONS = {"INBOUND": "inbound", "OUTBOUND": "outbound"}
+
+def types_of(action: str | None, verdict: str | None) -> list[str] | None:
+    """ECS ``event.type``."""
+    kind = TYPES.get(action or "")
+    return unique("info", kind, verdict if kind else None)
 
 
-def _verdict(details: Section) -> str | None:
-    blocked = details.get("blocked")
+def verdict_of(blocked: Any) -> str | None:  # noqa: ANN401  any JSON
+    """Whether it was let through, where that is said."""
     return VERDICTS[blocked] if isinstance(blocked, bool) else None
 
 
-def _connection(details: Section, interface: Section, malformed: list[str]) -> Action:
+@lru_cache(maxsize=256)
+def network_of(action: str | None, protocol: str | None, direction: str | None) -> Json:
+    """ECS ``network``."""
+    transport = protocol and protocol.lower()
+    found: dict[str, str | None] = {}
+    match action:
+        case "networkConnectionAction":
+            found["direction"] = DIRECTIONS.get(direction or "", "unknown")
+            found["transport"] = transport
+        case "portProbeAction":
+            found = {"direction": "inbound", "transport": "tcp"}
+        case "dnsRequestAction":
+            found = {"protocol": "dns", "transport": transport}
+    return written(found)
+
+
+def ends_of(
+    action: str | None,
+    details: Section,
+    resource: Section,
+    sequence: Section,
+    malformed: list[str],
+) -> Ends:
+    """Both ends of the action; of a sequence, those of its only endpoint."""
+    if action is not None:
+        return READERS[action](details, first_interface(resource), malformed)
+    endpoints = listed(sequence.get("endpoints"))
+    return _endpoints([obj(endpoint) for endpoint in endpoints], malformed)
+
+
+def _connection(details: Section, interface: Section, malformed: list[str]) -> Ends:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
     local = local_end(obj(details.get("localIpDetails")), interface)
     far = with_port(remote, _port(details, "remotePortDetails", malformed))
     near = with_port(local, _port(details, "localPortDetails", malformed))
-    direction = text(details.get("connectionDirection")) or ""
-    outbound = direction == "OUTBOUND"
-    return Action(
-        category="network",
-        type="connection",
-        verdict=_verdict(details),
-        source=near if outbound else far,
-        destination=far if outbound else near,
-        network=_network(text(details.get("protocol")), DIRECTIONS.get(direction, "unknown")),
-        addresses=addresses_of(remote, local),
-        remote=remote.ip,
-    )
+    both = (near, far) if details.get("connectionDirection") == "OUTBOUND" else (far, near)
+    return Ends(*both, [remote.ip, local.ip, local.outside], remote.ip)
 
 
-def _probe(details: Section, interface: Section, malformed: list[str]) -> Action:
+def _probe(details: Section, interface: Section, malformed: list[str]) -> Ends:
     """The first probe stands for all; the addresses of the others are related."""
     probes = [obj(probe) for probe in listed(details.get("portProbeDetails"))]
     remotes = [remote_end(obj(p.get("remoteIpDetails")), malformed) for p in probes]
     first, remote = (probes[0], remotes[0]) if probes else ({}, NOWHERE)
     local = local_end(obj(first.get("localIpDetails")), interface)
-    return Action(
-        category="network",
-        type="connection",
-        verdict=_verdict(details),
-        source=remote.written,
-        destination=with_port(local, _port(first, "localPortDetails", malformed)),
-        network=_network("tcp", "inbound"),
-        addresses=addresses_of(*remotes, local),
-        remote=remote.ip,
-    )
+    near = with_port(local, _port(first, "localPortDetails", malformed))
+    addresses = [*(far.ip for far in remotes), local.ip, local.outside]
+    return Ends(remote.written, near, addresses, remote.ip)
 
 
-def _lookup(details: Section, interface: Section, _malformed: list[str]) -> Action:
+def _lookup(_details: Section, interface: Section, _malformed: list[str]) -> Ends:
     local = local_end({}, interface)
-    return Action(
-        category="network",
-        type="protocol",
-        verdict=_verdict(details),
-        source=local.written,
-        network=_network(text(details.get("protocol")), protocol="dns"),
-        addresses=addresses_of(local),
-        domain=text(details.get("domain")),
-    )
+    return Ends(local.written, NOBODY, [local.ip, local.outside], None)
 
 
-def _api_call(details: Section, _interface: Section, malformed: list[str]) -> Action:
-    remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    return Action(
-        source=remote.written,
-        addresses=addresses_of(remote),
-        remote=remote.ip,
-        service=text(details.get("serviceName")),
-        error=text(details.get("errorCode")),
-        user_agent=text(details.get("userAgent")),
-        remote_account=text(obj(details.get("remoteAccountDetails")).get("accountId")),
-    )
-
-
-def _kubernetes_call(details: Section, _interface: Section, malformed: list[str]) -> Action:
+def _call(details: Section, _interface: Section, malformed: list[str]) -> Ends:
+    """Calls and sign-ins have a caller; a cluster names those before it too."""
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
     callers = [ip(text(address)) for address in listed(details.get("sourceIPs"))]
-    return Action(
-        source=remote.written,
-        addresses=[*addresses_of(remote), *callers],
-        remote=remote.ip,
-        user_agent=text(details.get("userAgent")),
-        uri=text(details.get("requestUri")),
-        status=integer(details.get("statusCode"), "statusCode", malformed),
-    )
+    return Ends(remote.written, NOBODY, [remote.ip, *callers], remote.ip)
 
 
-def _login(details: Section, _interface: Section, malformed: list[str]) -> Action:
-    remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    return Action(
-        category="authentication",
-        source=remote.written,
-        addresses=addresses_of(remote),
-        remote=remote.ip,
-    )
-
-
-def _endpoints(endpoints: list[Section], malformed: list[str]) -> Action:
+def _endpoints(endpoints: list[Section], malformed: list[str]) -> Ends:
     """An attack sequence: one endpoint is its source or destination, several are only related."""
-    if not endpoints:
-        return NOTHING
     ends = [remote_end(_as_remote(endpoint), malformed) for endpoint in endpoints]
-    if len(ends) > 1:
-        return Action(addresses=addresses_of(*ends))
+    addresses = [end.ip for end in ends]
+    if len(ends) != 1:
+        return Ends(NOBODY, NOBODY, addresses, None)
     only = with_port(ends[0], integer(endpoints[0].get("port"), "port", malformed))
     outbound = obj(endpoints[0].get("connection")).get("direction") == "OUTBOUND"
-    return Action(
-        source=Json("") if outbound else only,
-        destination=only if outbound else Json(""),
-        addresses=addresses_of(*ends),
-        remote=ends[0].ip,
-    )
+    both = (NOBODY, only) if outbound else (only, NOBODY)
+    return Ends(*both, addresses, ends[0].ip)
 
 
 def _as_remote(endpoint: Section) -> Section:
@@ -224,25 +210,16 @@ def _as_remote(endpoint: Section) -> Section:
 
 
 def _port(details: Section, section: str, malformed: list[str]) -> int | None:
-    return integer(obj(details.get(section)).get("port"), f"{section}.port", malformed)
-
-
-@lru_cache(maxsize=256)
-def _network(transport: str | None, direction: str | None = None, protocol: str = "") -> Json:
-    parts = {
-        "transport": transport and transport.lower(),
-        "direction": direction,
-        "protocol": protocol,
-    }
-    return Json(dump_json({name: part for name, part in parts.items() if part}).decode())
+    port = obj(details.get(section)).get("port")
+    return None if port is None else integer(port, f"{section}.port", malformed)
 
 
 READERS: dict[str, Reader] = {
     "networkConnectionAction": _connection,
     "portProbeAction": _probe,
     "dnsRequestAction": _lookup,
-    "awsApiCallAction": _api_call,
-    "kubernetesApiCallAction": _kubernetes_call,
-    "rdsLoginAttemptAction": _login,
+    "awsApiCallAction": _call,
+    "kubernetesApiCallAction": _call,
+    "rdsLoginAttemptAction": _call,
 }
-"""Who reads which section of an action."""
+"""Who reads the ends of which section of an action."""

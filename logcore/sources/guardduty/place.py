@@ -70,7 +70,7 @@ def _remote_end(details: dict[str, Any]) -> End:
             "organization": {"name": text(system.get("asnOrg")) or text(system.get("org"))},
         },
     }
-    return End(_written(end), ip(address), None, tuple(malformed))
+    return End(written(end), ip(address), None, tuple(malformed))
 
 
 def local_end(details: dict[str, Any], interface: dict[str, Any]) -> End:
@@ -82,7 +82,7 @@ def local_end(details: dict[str, Any], interface: dict[str, Any]) -> End:
 @lru_cache(maxsize=4_096)
 def _local_end(address: str | None, outside: str | None) -> End:
     end = {"address": address, "ip": ip(address), "nat": {"ip": outside}}
-    return End(_written(end), ip(address), outside)
+    return End(written(end), ip(address), outside)
 
 
 def with_port(end: End, port: int | None) -> Json:
@@ -99,15 +99,11 @@ def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
     return obj(interfaces[0]) if interfaces and isinstance(interfaces, list) else {}
 
 
-def addresses_of(*ends: End) -> list[str | None]:
-    """Every address of these ends, then those before a translation; absent ones as ``None``."""
-    return [end.ip for end in ends] + [end.outside for end in ends]
-
-
 def _address(details: dict[str, Any]) -> str | None:
     return text(details.get("ipAddressV4")) or text(details.get("ipAddressV6"))
 
 
-def _written(end: dict[str, Any]) -> Json:
-    kept = compact(end)
+def written(field: dict[str, Any]) -> Json:
+    """A field as JSON, without what is absent."""
+    kept = compact(field)
     return Json(dump_json(kept).decode()) if kept else Json("")

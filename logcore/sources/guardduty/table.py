@@ -2,8 +2,16 @@
 
 from logcore.mapping import MALFORMED, RAW, At, First, Of, Table, When
 from logcore.provenance import PLACE
-from logcore.shape import integer, unique
-from logcore.sources.guardduty.action import action_of, unnamed
+from logcore.shape import integer
+from logcore.sources.guardduty.action import (
+    action_of,
+    categories_of,
+    ends_of,
+    network_of,
+    types_of,
+    unnamed,
+    verdict_of,
+)
 from logcore.sources.guardduty.finding import (
     as_text,
     is_finding,
@@ -48,11 +56,14 @@ context = At("service.runtimeDetails.context", dict)
 kind = Of(kind_of, At("type"))
 severity = Of(severity_of, At("severity", object), MALFORMED)
 created, updated = At("createdAt", moment), At("updatedAt", moment)
-action = Of(action_of, resource, service, MALFORMED)
+action = Of(action_of, At("service.action", dict))
+happened = action.details
+verdict = Of(verdict_of, At("blocked", object, of=happened))
+ends = Of(ends_of, action.name, happened, resource, sequence, MALFORMED)
 users = Of(users_of, resource, sequence)
 told = Of(told_of, At("service.evidence", dict), At(LIST_NAME), At(THREAT_NAME))
 aims = Of(aims_of, kind.purpose, sequence)
-indicator = Of(indicator_of, action.remote, action.domain)
+indicator = Of(indicator_of, ends.remote, At("domain", of=happened))
 files = Of(files_of, At("resource.s3BucketDetails", list), volumes, scan, context)
 
 DOCUMENT: Table = {
@@ -61,8 +72,8 @@ DOCUMENT: Table = {
     "event": {
         "id": Of(own_id, At("id"), At("updatedAt", object)),
         "kind": Of(kind_of_event, At("service.archived", object)),
-        "category": Of(unique, kind.category, action.category),
-        "type": Of(unique, "info", action.type, action.verdict),
+        "category": Of(categories_of, kind.category, action.name),
+        "type": Of(types_of, action.name, verdict),
         "action": First(At("service.action.actionType"), Of(unnamed, service)),
         "created": created,
         "start": At("service.eventFirstSeen", moment),
@@ -126,17 +137,22 @@ DOCUMENT: Table = {
     },
     "file": files.file,
     "user": users.user,
-    "source": action.source,
-    "destination": action.destination,
-    "network": action.network,
-    "dns": {"question": {"name": action.domain}},
-    "url": {"original": action.uri},
-    "http": {"response": {"status_code": action.status}},
-    "service": {"name": action.service},
-    "error": {"code": action.error},
-    "user_agent": {"original": action.user_agent},
+    "source": ends.source,
+    "destination": ends.destination,
+    "network": Of(
+        network_of,
+        action.name,
+        At("protocol", of=happened),
+        At("connectionDirection", of=happened),
+    ),
+    "dns": {"question": {"name": At("domain", of=happened)}},
+    "url": {"original": At("requestUri", of=happened)},
+    "http": {"response": {"status_code": At("statusCode", integer, of=happened)}},
+    "service": {"name": At("serviceName", of=happened)},
+    "error": {"code": At("errorCode", of=happened)},
+    "user_agent": {"original": At("userAgent", of=happened)},
     "related": {
-        "ip": [action.addresses, interfaces.addresses],
+        "ip": [ends.addresses, interfaces.addresses],
         "hosts": [instance, interfaces.names],
         "user": users.names,
         "hash": [files.hashes, told.hashes, At(f"{PROCESS}.executableSha256")],
@@ -155,7 +171,7 @@ DOCUMENT: Table = {
         "sample": Of(is_sample, At(EXTRA, dict), MALFORMED),
         "feature": At("service.featureName"),
         "detector_id": At("service.detectorId"),
-        "remote_account_id": action.remote_account,
+        "remote_account_id": At("remoteAccountDetails.accountId", of=happened),
         "threat_names": [told.names, Of(malware_of, volumes, scan)],
         "signals": Of(signals_of, sequence),
         "attack_sequence_arn": At("associatedAttackSequenceArn"),
@@ -169,10 +185,9 @@ IS_FINDING = Of(is_finding, At("detail-type", object), At("id"), At("type"))
 KIND = ("type", "severity", "service.archived", "service.featureName", "service.resourceRole")
 DETECTOR = ("accountId", "region", "service.detectorId", PLACE)
 RESOURCE = ("resource", "service.detection")
+RUNTIME = (PROCESS,)
 EVIDENCE = ("service.evidence", LIST_NAME, THREAT_NAME)
 
-RECURRING = (
-    (KIND, DETECTOR, RESOURCE, EVIDENCE, "title", action.category, action.type, action.verdict),
-)
+RECURRING = ((KIND, DETECTOR, RESOURCE, RUNTIME, EVIDENCE, "title", action.name, verdict),)
 """What comes again and again: kinds of findings, who looks for them, what they are about, what is
 known of the threat, and all of this together."""
