@@ -11,7 +11,8 @@ from logcore.mapping import Json
 from logcore.shape import integer, ip, listed, obj, text, unique
 from logcore.sources.guardduty.place import (
     NOWHERE,
-    first_interface,
+    End,
+    address_of,
     local_end,
     remote_end,
     with_port,
@@ -55,8 +56,8 @@ class Ends(NamedTuple):
 
 NOBODY = Json("")
 
-type Reader = Callable[[Section, Section, list[str]], Ends]
-"""Reads one action section, given the instance's first network interface."""
+type Reader = Callable[[Section, End, list[str]], Ends]
+"""Reads one action section, given what our end is unless the section says it."""
 
 CATEGORIES = {
     "networkConnectionAction": "network",
@@ -142,43 +143,42 @@ def network_of(action: str | None, protocol: str | None, direction: str | None) 
 def ends_of(
     action: str | None,
     details: Section,
-    resource: Section,
+    ours: End,
     sequence: Section,
     malformed: list[str],
 ) -> Ends:
     """Both ends of the action; of a sequence, those of its only endpoint."""
     if action is not None:
-        return READERS[action](details, first_interface(resource), malformed)
+        return READERS[action](details, ours, malformed)
     endpoints = listed(sequence.get("endpoints"))
     return _endpoints([obj(endpoint) for endpoint in endpoints], malformed)
 
 
-def _connection(details: Section, interface: Section, malformed: list[str]) -> Ends:
+def _connection(details: Section, ours: End, malformed: list[str]) -> Ends:
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
-    local = local_end(obj(details.get("localIpDetails")), interface)
+    local = _local(details, ours)
     far = with_port(remote, _port(details, "remotePortDetails", malformed))
     near = with_port(local, _port(details, "localPortDetails", malformed))
     both = (near, far) if details.get("connectionDirection") == "OUTBOUND" else (far, near)
     return Ends(*both, [remote.ip, local.ip, local.outside], remote.ip)
 
 
-def _probe(details: Section, interface: Section, malformed: list[str]) -> Ends:
+def _probe(details: Section, ours: End, malformed: list[str]) -> Ends:
     """The first probe stands for all; the addresses of the others are related."""
     probes = [obj(probe) for probe in listed(details.get("portProbeDetails"))]
     remotes = [remote_end(obj(p.get("remoteIpDetails")), malformed) for p in probes]
     first, remote = (probes[0], remotes[0]) if probes else ({}, NOWHERE)
-    local = local_end(obj(first.get("localIpDetails")), interface)
+    local = _local(first, ours)
     near = with_port(local, _port(first, "localPortDetails", malformed))
     addresses = [*(far.ip for far in remotes), local.ip, local.outside]
     return Ends(remote.written, near, addresses, remote.ip)
 
 
-def _lookup(_details: Section, interface: Section, _malformed: list[str]) -> Ends:
-    local = local_end({}, interface)
-    return Ends(local.written, NOBODY, [local.ip, local.outside], None)
+def _lookup(_details: Section, ours: End, _malformed: list[str]) -> Ends:
+    return Ends(ours.written, NOBODY, [ours.ip, ours.outside], None)
 
 
-def _call(details: Section, _interface: Section, malformed: list[str]) -> Ends:
+def _call(details: Section, _ours: End, malformed: list[str]) -> Ends:
     """Calls and sign-ins have a caller; a cluster names those before it too."""
     remote = remote_end(obj(details.get("remoteIpDetails")), malformed)
     callers = [ip(text(address)) for address in listed(details.get("sourceIPs"))]
@@ -207,6 +207,12 @@ def _as_remote(endpoint: Section) -> Section:
         "geoLocation": place,
         "organization": {"asn": system.get("number"), "asnOrg": system.get("name")},
     }
+
+
+def _local(details: Section, ours: End) -> End:
+    """Our end where the action names it."""
+    address = address_of(obj(details.get("localIpDetails")))
+    return local_end(address, ours.outside) if address else ours
 
 
 def _port(details: Section, section: str, malformed: list[str]) -> int | None:

@@ -53,7 +53,7 @@ def _remembered(packed: bytes) -> End:
 
 def _remote_end(details: dict[str, Any]) -> End:
     malformed: list[str] = []
-    address = _address(details)
+    address = address_of(details)
     place, country = obj(details.get("geoLocation")), obj(details.get("country"))
     system = obj(details.get("organization"))
     end = {
@@ -73,14 +73,9 @@ def _remote_end(details: dict[str, Any]) -> End:
     return End(written(end), ip(address), None, tuple(malformed))
 
 
-def local_end(details: dict[str, Any], interface: dict[str, Any]) -> End:
-    """Our end; the instance's interface fills the gaps."""
-    inside = _address(details) or text(interface.get("privateIpAddress"))
-    return _local_end(inside, ip(text(interface.get("publicIp"))))
-
-
 @lru_cache(maxsize=4_096)
-def _local_end(address: str | None, outside: str | None) -> End:
+def local_end(address: str | None, outside: str | None) -> End:
+    """Our end, at an address that may have another one outside."""
     end = {"address": address, "ip": ip(address), "nat": {"ip": outside}}
     return End(written(end), ip(address), outside)
 
@@ -93,13 +88,8 @@ def with_port(end: End, port: int | None) -> Json:
     return Json(f'{known}"port":{port}}}')
 
 
-def first_interface(resource: dict[str, Any]) -> dict[str, Any]:
-    """The first network interface of the instance that the finding is about."""
-    interfaces = obj(resource.get("instanceDetails")).get("networkInterfaces")
-    return obj(interfaces[0]) if interfaces and isinstance(interfaces, list) else {}
-
-
-def _address(details: dict[str, Any]) -> str | None:
+def address_of(details: dict[str, Any]) -> str | None:
+    """Either of its addresses, as it is written."""
     return text(details.get("ipAddressV4")) or text(details.get("ipAddressV6"))
 
 

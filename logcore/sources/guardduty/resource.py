@@ -53,12 +53,16 @@ class Interfaces(NamedTuple):
     """The network interfaces of an instance.
 
     Attributes:
+        address: The first one's own address, as it is written.
+        outside: The address that the first one is known by outside.
         hostname: The first one's name inside.
         names: Names of all of them, inside and outside.
         inside: Their own addresses.
         addresses: Those, and the ones that they are known by outside.
     """
 
+    address: str | None
+    outside: str | None
     hostname: str | None
     names: list[str] | None
     inside: list[str] | None
@@ -74,8 +78,15 @@ def interfaces_of(interfaces: list[Any]) -> Interfaces:
         names += text(interface.get("privateDnsName")), text(interface.get("publicDnsName"))
         inside += _inside(interface)
         outside.append(ip(text(interface.get("publicIp"))))
-    hostname = names[0] if names else None
-    return Interfaces(hostname, unique(*names), unique(*inside), unique(*inside, *outside))
+    first = obj(interfaces[0]) if interfaces else {}
+    return Interfaces(
+        address=text(first.get("privateIpAddress")),
+        outside=ip(text(first.get("publicIp"))),
+        hostname=text(first.get("privateDnsName")),
+        names=unique(*names),
+        inside=unique(*inside),
+        addresses=unique(*inside, *outside),
+    )
 
 
 def users_of(resource: dict[str, Any], sequence: dict[str, Any]) -> Users:

@@ -23,6 +23,7 @@ from logcore.sources.guardduty.finding import (
     severity_of,
     truth,
 )
+from logcore.sources.guardduty.place import local_end
 from logcore.sources.guardduty.resource import (
     container_of,
     interfaces_of,
@@ -59,7 +60,8 @@ created, updated = At("createdAt", moment), At("updatedAt", moment)
 action = Of(action_of, At("service.action", dict))
 happened = action.details
 verdict = Of(verdict_of, At("blocked", object, of=happened))
-ends = Of(ends_of, action.name, happened, resource, sequence, MALFORMED)
+ours = Of(local_end, interfaces.address, interfaces.outside)
+ends = Of(ends_of, action.name, happened, ours, sequence, MALFORMED)
 users = Of(users_of, resource, sequence)
 told = Of(told_of, At("service.evidence", dict), At(LIST_NAME), At(THREAT_NAME))
 aims = Of(aims_of, kind.purpose, sequence)

@@ -5,6 +5,7 @@ Reference: https://attack.mitre.org/tactics/enterprise/
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore.shape import compact, listed, obj, text, unique
@@ -114,6 +115,7 @@ class Indicator(NamedTuple):
     ip: str | None
 
 
+@lru_cache(maxsize=4_096)
 def indicator_of(address: str | None, domain: str | None) -> Indicator:
     """The domain that was looked up, else the far address."""
     if domain or not address:
