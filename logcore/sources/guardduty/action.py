@@ -4,7 +4,6 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from logcore.mapping import Json
@@ -124,7 +123,6 @@ def verdict_of(blocked: Any) -> str | None:  # noqa: ANN401  any JSON
     return VERDICTS[blocked] if isinstance(blocked, bool) else None
 
 
-@lru_cache(maxsize=256)
 def network_of(action: str | None, protocol: str | None, direction: str | None) -> Json:
     """ECS ``network``."""
     transport = protocol and protocol.lower()

@@ -46,6 +46,8 @@ sequence = At("service.detection.sequence", dict)
 INSTANCE, FUNCTION = "resource.instanceDetails", "resource.lambdaDetails"
 PROCESS = "service.runtimeDetails.process"
 EXTRA = "service.additionalInfo"
+CONNECTION, LOOKUP = "service.action.networkConnectionAction", "service.action.dnsRequestAction"
+CALL, CLUSTER_CALL = "service.action.awsApiCallAction", "service.action.kubernetesApiCallAction"
 LIST_NAME, THREAT_NAME = f"{EXTRA}.threatListName", f"{EXTRA}.threatName"
 instance, machine = At(f"{INSTANCE}.instanceId"), At(f"{INSTANCE}.instanceType")
 interfaces = Of(interfaces_of, At(f"{INSTANCE}.networkInterfaces", list))
@@ -58,14 +60,14 @@ kind = Of(kind_of, At("type"))
 severity = Of(severity_of, At("severity", object), MALFORMED)
 created, updated = At("createdAt", moment), At("updatedAt", moment)
 action = Of(action_of, At("service.action", dict))
-happened = action.details
-verdict = Of(verdict_of, At("blocked", object, of=happened))
+verdict = Of(verdict_of, At("blocked", object, of=action.details))
 ours = Of(local_end, interfaces.address, interfaces.outside)
-ends = Of(ends_of, action.name, happened, ours, sequence, MALFORMED)
+ends = Of(ends_of, action.name, action.details, ours, sequence, MALFORMED)
 users = Of(users_of, resource, sequence)
 told = Of(told_of, At("service.evidence", dict), At(LIST_NAME), At(THREAT_NAME))
 aims = Of(aims_of, kind.purpose, sequence)
-indicator = Of(indicator_of, ends.remote, At("domain", of=happened))
+domain = At(f"{LOOKUP}.domain")
+indicator = Of(indicator_of, ends.remote, domain)
 files = Of(files_of, At("resource.s3BucketDetails", list), volumes, scan, context)
 
 DOCUMENT: Table = {
@@ -144,15 +146,15 @@ DOCUMENT: Table = {
     "network": Of(
         network_of,
         action.name,
-        At("protocol", of=happened),
-        At("connectionDirection", of=happened),
+        First(At(f"{CONNECTION}.protocol"), At(f"{LOOKUP}.protocol")),
+        At(f"{CONNECTION}.connectionDirection"),
     ),
-    "dns": {"question": {"name": At("domain", of=happened)}},
-    "url": {"original": At("requestUri", of=happened)},
-    "http": {"response": {"status_code": At("statusCode", integer, of=happened)}},
-    "service": {"name": At("serviceName", of=happened)},
-    "error": {"code": At("errorCode", of=happened)},
-    "user_agent": {"original": At("userAgent", of=happened)},
+    "dns": {"question": {"name": domain}},
+    "url": {"original": At(f"{CLUSTER_CALL}.requestUri")},
+    "http": {"response": {"status_code": At(f"{CLUSTER_CALL}.statusCode", integer)}},
+    "service": {"name": At(f"{CALL}.serviceName")},
+    "error": {"code": At(f"{CALL}.errorCode")},
+    "user_agent": {"original": First(At(f"{CALL}.userAgent"), At(f"{CLUSTER_CALL}.userAgent"))},
     "related": {
         "ip": [ends.addresses, interfaces.addresses],
         "hosts": [instance, interfaces.names],
@@ -173,7 +175,7 @@ DOCUMENT: Table = {
         "sample": Of(is_sample, At(EXTRA, dict), MALFORMED),
         "feature": At("service.featureName"),
         "detector_id": At("service.detectorId"),
-        "remote_account_id": At("remoteAccountDetails.accountId", of=happened),
+        "remote_account_id": At(f"{CALL}.remoteAccountDetails.accountId"),
         "threat_names": [told.names, Of(malware_of, volumes, scan)],
         "signals": Of(signals_of, sequence),
         "attack_sequence_arn": At("associatedAttackSequenceArn"),
@@ -188,8 +190,13 @@ KIND = ("type", "severity", "service.archived", "service.featureName", "service.
 DETECTOR = ("accountId", "region", "service.detectorId", PLACE)
 RESOURCE = ("resource", "service.detection")
 RUNTIME = (PROCESS,)
+ACTION = (
+    *(f"{CONNECTION}.protocol", f"{CONNECTION}.connectionDirection", f"{LOOKUP}.protocol"),
+    *(f"{CALL}.serviceName", f"{CALL}.errorCode", f"{CALL}.userAgent"),
+    *(f"{CALL}.remoteAccountDetails", f"{CLUSTER_CALL}.userAgent", action.name, verdict),
+)
 EVIDENCE = ("service.evidence", LIST_NAME, THREAT_NAME)
 
-RECURRING = ((KIND, DETECTOR, RESOURCE, RUNTIME, EVIDENCE, "title", action.name, verdict),)
+RECURRING = ((KIND, DETECTOR, RESOURCE, RUNTIME, EVIDENCE, "title", *ACTION),)
 """What comes again and again: kinds of findings, who looks for them, what they are about, what is
 known of the threat, and all of this together."""
