@@ -1,10 +1,11 @@
 """What was seen happening in a GuardDuty finding: from where, to where, and by whom."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.unit.guardduty_records import REMOTE, acting, document
+from tests.unit.guardduty_records import REMOTE, acting, document, malformed
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,23 @@ def test_the_far_end_has_its_place_and_its_network_and_ours_its_public_address()
     assert found["source"]["as"] == {"number": 64496, "organization": {"name": "Example Net"}}
     assert found["destination"]["nat"] == {"ip": "203.0.113.7"}
     assert found["related"]["ip"] == ["198.51.100.23", "10.0.1.5", "203.0.113.7"]
+
+
+def test_what_is_malformed_of_a_far_end_is_named_each_time_it_comes() -> None:
+    details = {"remoteIpDetails": REMOTE | {"organization": {"asn": "none of ours"}}}
+
+    for _ in range(2):
+        found = acting("awsApiCallAction", details)
+        assert malformed(found) == ["organization.asn"]
+        assert "as" not in found["source"]
+
+
+@pytest.mark.parametrize("isp", ["long" * 1_000, json.loads("[" * 500 + "]" * 500)])
+def test_a_far_end_that_cannot_be_remembered_is_understood_all_the_same(isp: Any) -> None:
+    plain = acting("rdsLoginAttemptAction", {"remoteIpDetails": REMOTE})
+    found = acting("rdsLoginAttemptAction", {"remoteIpDetails": REMOTE | {"isp": isp}})
+
+    assert found["source"] == plain["source"]
 
 
 @pytest.mark.parametrize(
