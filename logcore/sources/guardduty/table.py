@@ -198,5 +198,6 @@ ACTION = (
 EVIDENCE = ("service.evidence", LIST_NAME, THREAT_NAME)
 
 RECURRING = ((KIND, DETECTOR, RESOURCE, RUNTIME, EVIDENCE, "title", *ACTION),)
-"""What comes again and again: kinds of findings, who looks for them, what they are about, what is
-known of the threat, and all of this together."""
+"""What comes again and again: kinds of findings, who looks for them, what they are about, which
+process was seen, what is known of the threat, and all of this together with what was done. Nothing
+that a finding alone has is among it, nor the far end, which is remembered by itself."""

@@ -59,16 +59,16 @@ class Told(NamedTuple):
     hashes: list[str] | None
 
 
-def told_of(evidence: dict[str, Any], *older: str | None) -> Told:
+def told_of(evidence: dict[str, Any], list_name: str | None, threat_name: str | None) -> Told:
     """What threat lists say.
 
     Args:
-        evidence: What they say in it.
-        older: A list's name and a threat's; older findings say it once, in ``additionalInfo``.
+        evidence: Where each says it.
+        list_name: From ``additionalInfo``, where older findings say it once.
+        threat_name: Likewise.
     """
     details = [obj(detail) for detail in listed(evidence.get("threatIntelligenceDetails"))]
     threats = [name for detail in details for name in listed(detail.get("threatNames"))]
-    list_name, threat_name = older
     return Told(
         lists=unique(*(text(detail.get("threatListName")) for detail in details), list_name),
         names=unique(*map(text, threats), threat_name),
