@@ -188,7 +188,7 @@ IS_FINDING = Of(is_finding, At("detail-type", object), At("id"), At("type"))
 
 KIND = ("type", "severity", "service.archived", "service.featureName", "service.resourceRole")
 DETECTOR = ("accountId", "region", "service.detectorId", PLACE)
-RESOURCE = ("resource", "service.detection")
+RESOURCE = ("resource", "service.detection.sequence")
 RUNTIME = (PROCESS,)
 ACTION = (
     *(f"{CONNECTION}.protocol", f"{CONNECTION}.connectionDirection", f"{LOOKUP}.protocol"),
