@@ -7,7 +7,7 @@ elsewhere; both ways accept and refuse the same input, which a test holds them t
 import json
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NewType
 
 try:
     from isal.igzip import decompress
@@ -25,6 +25,12 @@ try:
     import orjson
 except ImportError:
     orjson = None  # type: ignore[assignment]  # the standard library takes over
+
+Json = NewType("Json", str)
+"""Text that is JSON already and is written as it stands; empty for what is absent."""
+
+Plain = NewType("Plain", str)
+"""Text that JSON writes as it is: without a quotation mark, backslash or control character."""
 
 _gunzip: Callable[[bytes], bytes] = decompress
 _GZIP_ERRORS: Any = (OSError, EOFError, DeflateError)

@@ -95,7 +95,7 @@ class Normaliser:
             records = [by_content(record) for record in records]
         first = records[0].origin
         place, source, is_own = self._known(first)  # of them all, but where each says its own place
-        if any(record.origin is not first for record in records):
+        if len(records) > 1 and any(record.origin is not first for record in records):
             return [self(record) for record in records]
         if is_own:
             return [_own(record) for record in records]

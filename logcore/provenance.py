@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from logcore import identity
-from logcore.codec import dump_json
-from logcore.mapping import First, Given, Json, Of, Plain, Table
+from logcore.codec import Json, Plain, dump_json
+from logcore.mapping import First, Given, Of, Table
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import utc
 
@@ -132,7 +132,7 @@ def _first(own: Any, otherwise: Any) -> Any:  # noqa: ANN401  expressions
 
 
 def _arrival(record: LogRecord) -> Plain:
-    return Plain(utc(record.time_ms))
+    return utc(record.time_ms)
 
 
 def _module(dataset: str) -> str:

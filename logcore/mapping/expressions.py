@@ -7,19 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import UnionType
-from typing import Any, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 type Table = dict[str, Any]
 """An object of the document: by key a constant, an expression, a ``When``, a table, or a list of
 expressions, which stands for what they give, and for what is in the lists that they give, each
 value once."""
-
-Json = NewType("Json", str)
-"""Text that is JSON already and is written as it stands; empty for what is absent."""
-
-
-Plain = NewType("Plain", str)
-"""Text that JSON writes as it is: without a quotation mark, backslash or control character."""
 
 
 class Kind(NamedTuple):

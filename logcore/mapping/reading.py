@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from logcore.codec import parse_json
+from logcore.codec import Json, parse_json
 from logcore.mapping.expressions import (
     At,
     Expression,
     First,
     Given,
-    Json,
     Of,
     Part,
     Table,

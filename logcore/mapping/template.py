@@ -3,8 +3,8 @@
 import json
 from typing import Any, NamedTuple
 
-from logcore.codec import dump_json
-from logcore.mapping.expressions import RAW, Expression, Json, Plain, Table, When
+from logcore.codec import Json, Plain, dump_json
+from logcore.mapping.expressions import RAW, Expression, Table, When
 from logcore.mapping.scope import ABSENT, Scope
 
 

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from logcore.codec import Json, Plain
 from logcore.mapping import (
     MALFORMED,
     RAW,
     At,
     First,
     Given,
-    Json,
     Judged,
     Of,
-    Plain,
     Table,
     When,
     compiled,

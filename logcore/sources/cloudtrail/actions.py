@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.mapping import Plain
+from logcore.codec import Plain
 
 
 class Kind(NamedTuple):

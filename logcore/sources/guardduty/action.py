@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from logcore.mapping import Json
+from logcore.codec import Json
 from logcore.shape import integer, ip, listed, obj, text, unique
 from logcore.sources.guardduty.place import (
     NOWHERE,

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logcore.codec import Plain
 from logcore.shape import EARLIEST_MS, LATEST_MS, time, utc
 
 _TYPE = re.compile(r"(?P<purpose>[^:/]+):(?P<resource>[^/]+)/(?P<family>.+)", re.DOTALL)
@@ -89,7 +90,7 @@ def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  an
     return f"{finding}/{updated}" if finding and isinstance(updated, str) and updated else finding
 
 
-def moment(value: Any, name: str, malformed: list[str]) -> str | None:  # noqa: ANN401  any JSON
+def moment(value: Any, name: str, malformed: list[str]) -> Plain | None:  # noqa: ANN401  any JSON
     """ISO 8601 in UTC from text, or from a number of seconds or milliseconds since the epoch."""
     if type(value) not in (int, float):
         return time(value, name, malformed)

@@ -6,9 +6,8 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import dump_json, parse_json
+from logcore.codec import Json, dump_json, parse_json
 from logcore.formats.place import geo_point
-from logcore.mapping import Json
 from logcore.shape import compact, integer, ip, obj, text
 
 _LONGEST = 2_048  # bytes of what is said of a far end; any longer is not remembered

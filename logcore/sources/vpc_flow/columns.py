@@ -9,9 +9,10 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from logcore import identity
+from logcore.codec import Plain
 from logcore.formats.community import community_id
 from logcore.formats.flow import DIRECTIONS, TCP_FLAGS, TRANSPORTS
-from logcore.mapping import Judged, Plain
+from logcore.mapping import Judged
 from logcore.record import LogRecord
 from logcore.shape import EARLIEST_MS, LATEST_MS, ip, utc
 from logcore.sources.vpc_flow.tables import ACTIONS, TRAFFIC_PATHS
@@ -62,7 +63,7 @@ def verdict_of(action: str | None, status: str | None, malformed: list[str]) -> 
 def _iso(seconds: str) -> Plain | None:
     """Unix seconds as ISO 8601; cached because many lines share a window."""
     time_ms = int(seconds) * 1_000 if seconds.isdecimal() and len(seconds) <= _LONGEST_NUMBER else 0
-    return Plain(utc(time_ms)) if EARLIEST_MS <= time_ms < LATEST_MS else None
+    return utc(time_ms) if EARLIEST_MS <= time_ms < LATEST_MS else None
 
 
 @lru_cache(maxsize=65_536)
