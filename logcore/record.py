@@ -62,7 +62,8 @@ class LogRecord(NamedTuple):
             an object the time at which it was written.
         message: The text as the producer wrote it; for EventBridge the whole event as JSON.
         origin: Where it comes from.
-        body: The payload when the transport has already decoded it (EventBridge ``detail``).
+        body: The payload where it has been decoded already: EventBridge's ``detail``, or the JSON
+            object that the message is.
     """
 
     id: str

@@ -8,7 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
+from logcore.shape import decoded
 from logcore.source import Source
+
+_MOST_KEYS = 64  # of an object whose keys are remembered
 
 type Why = Literal["override", "header", "pattern", "event", "content", "fallback"]
 """What decided: the deployment, an object's header, a pattern of log groups, of keys or of events,
@@ -27,6 +30,10 @@ class Match(NamedTuple):
     source: Source
     why: Why
     pattern: str = ""
+
+
+type _Asked = Sequence[tuple[Callable[[LogRecord], bool], Match]]
+"""Who may recognise a record, in order of precedence, each with what it is if they do."""
 
 
 class Routing:
@@ -61,7 +68,10 @@ class Routing:
         self._overrides = [
             (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
         ]
-        self._json, self._text = self._asked(is_json=True), self._asked(is_json=False)
+        self._marks = tuple(dict.fromkeys(m for s in self.sources[:-1] for m in s.marks))
+        self._with_keys = self._asked(lambda source: bool(source.keys))
+        self._remembered_keys = lru_cache(maxsize=1_024)(self._by_keys)
+        self._remembered_marks = lru_cache(maxsize=1_024)(self._by_marks)
         self._unclaimed = Match(self.fallback, "fallback")
         self._claimed = lru_cache(maxsize=4_096)(self._claim)
 
@@ -71,7 +81,7 @@ class Routing:
 
     def match(self, record: LogRecord) -> Match:
         """The source that parses this record, and why."""
-        return self.claim(record.origin) or self.by_content(record)
+        return self.claim(record.origin) or self.by_content(decoded(record))
 
     def claim(self, origin: Origin) -> Match | None:
         """The source that every record of this origin belongs to, if a pattern says so."""
@@ -82,11 +92,9 @@ class Routing:
         return self.by_content(record).source
 
     def by_content(self, record: LogRecord) -> Match:
-        """The source of a record that no pattern claims."""
-        message = record.message
-        asked = self._json if message.lstrip()[:1] == "{" else self._text
-        for mark, recognises, match in asked:
-            if mark in message and recognises(record):
+        """The source of a record that no pattern claims, as ``decoded`` gives it, and why."""
+        for recognises, match in self._asked_of(record):
+            if recognises(record):
                 return match
         return self._unclaimed
 
@@ -94,14 +102,32 @@ class Routing:
         """Whether a source knows the line as one that names its columns."""
         return any(source.header(line) for source in self.sources)
 
-    def _asked(self, *, is_json: bool) -> list[tuple[str, Callable[[LogRecord], bool], Match]]:
-        """What may recognise objects of JSON, or texts: each mark with whom to ask, in order."""
-        return [
-            (mark, source.recognises, Match(source, "content"))
+    def _asked_of(self, record: LogRecord) -> _Asked:
+        """Who may recognise a record: an object by its keys, a text by the marks in it.
+
+        What begins as an object and is none, because it was cut off, has no keys to go by.
+        """
+        message, body = record.message, record.body
+        if body.__class__ is dict:
+            keys = tuple(body)
+            return self._remembered_keys(keys) if len(keys) <= _MOST_KEYS else self._by_keys(keys)
+        if message.lstrip()[:1] == "{":
+            return self._with_keys
+        return self._remembered_marks(tuple([mark for mark in self._marks if mark in message]))
+
+    def _by_keys(self, keys: tuple[str, ...]) -> _Asked:
+        return self._asked(lambda source: not set(source.keys).isdisjoint(keys))
+
+    def _by_marks(self, marks: tuple[str, ...]) -> _Asked:
+        return self._asked(lambda source: not set(source.marks).isdisjoint(marks))
+
+    def _asked(self, is_possible: Callable[[Source], bool]) -> _Asked:
+        """Those sources, in order."""
+        return tuple(
+            (source.recognises, Match(source, "content"))
             for source in self.sources[:-1]
-            if source.looks_at_content and source.is_json in {None, is_json}
-            for mark in source.marks
-        ]
+            if is_possible(source)
+        )
 
     def _claim(self, origin: Origin) -> Match | None:
         if origin.address:

@@ -12,7 +12,7 @@ from typing import Any
 
 from logcore.codec import Plain, parse_json
 from logcore.errors import MalformedError
-from logcore.record import LogRecord
+from logcore.record import LogRecord, new_record
 
 EARLIEST_MS = 315_532_800_000  # 1980-01-01: anything older is a broken clock, not a log
 LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
@@ -39,8 +39,20 @@ def compact(value: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def decoded(record: LogRecord) -> LogRecord:
+    """The record with its body, where the message is a JSON object that nobody has read yet."""
+    message = record.message
+    if record.body is not None or message.lstrip()[:1] != "{":
+        return record
+    try:
+        body = parse_json(message)
+    except ValueError:
+        return record
+    return new_record((record.id, record.time_ms, message, record.origin, body))
+
+
 def json_object(record: LogRecord) -> dict[str, Any]:
-    """The record's payload as a JSON object: the transport's ``body``, else the message read.
+    """The record's payload as a JSON object: its ``body``, else the message read.
 
     Raises:
         MalformedError: the message is not JSON (``not_json``) or not an object (``not_an_object``).

@@ -46,12 +46,10 @@ class Source:
         header: Whether a line names the columns of this source's lines, as the first line of an
             object may; it outweighs the patterns of keys, which several kinds of log share.
         events: Shell patterns of ``<event source>/<detail type>`` it claims from EventBridge.
-        marks: Texts of which one stands in every message that ``recognises`` is true for; only
-            messages with one are shown to it, because a text is found in a fraction of a call's
-            time.
-        is_json: Whether what ``recognises`` is true for are objects of JSON, or else never are;
-            ``None`` where it may be either.
-        recognises: Whether a record that no pattern claims is, by its content, this source's.
+        recognises: Whether a record that no pattern claims is, by its content, this source's. It is
+            shown what has one of the keys or of the marks, and nothing else.
+        keys: Of which one stands at the top of every JSON object that ``recognises`` is true for.
+        marks: Texts of which one stands in every other message that it is true for.
         reference: Link to the producer's definition of the format.
         parse: Turns one record into a document.
         render: Turns one record into its document's JSON, for a source whose records are many.
@@ -68,9 +66,9 @@ class Source:
     objects: tuple[str, ...] = ()
     header: Callable[[str], bool] = _no_header
     events: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ("",)
-    is_json: bool | None = None
     recognises: Callable[[LogRecord], bool] = never
+    keys: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     configure: "Callable[[Mapping[str, Any]], Source] | None" = None
 
     @property

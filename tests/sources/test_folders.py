@@ -3,16 +3,13 @@
 import pytest
 
 from logcore.fields import shared_fields, source_fields
-from logcore.record import Accepted, LogRecord, Origin, Outcome, Rejected
+from logcore.record import Accepted, Outcome, Rejected
 from logcore.registry import SOURCES
 from logcore.source import Source
 from tests.sources.case_files import (
     CASES,
-    LINE_CASES,
     SOURCES_DIR,
     expected_file,
-    lines,
-    log_group,
     outcomes,
     source_of,
 )
@@ -83,18 +80,6 @@ def test_own_fields_do_not_repeat_shared_ones(source: Source) -> None:
 def test_the_mapping_stays_within_its_budget(source: Source) -> None:
     assert len(shared_fields()) <= MOST_SHARED_FIELDS
     assert len(source_fields(source.name)) <= MOST_OWN_FIELDS
-
-
-@each_source
-def test_marks_and_form_hold_for_every_record_that_is_recognised(source: Source) -> None:
-    origin = Origin(transport="cloudwatch_logs", log_group=log_group(source))
-    mine = [line for case in LINE_CASES if source_of(case) is source for line in lines(case)]
-    recognised = [line for line in mine if source.recognises(LogRecord("", 0, line, origin))]
-
-    assert all(any(mark in line for mark in source.marks) for line in recognised)
-    assert {line.lstrip()[:1] == "{" for line in recognised} <= (
-        {True, False} if source.is_json is None else {source.is_json}
-    )
 
 
 @each_source

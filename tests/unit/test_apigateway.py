@@ -189,6 +189,13 @@ def test_a_record_is_recognised_anywhere_and_an_applications_own_is_not() -> Non
     assert not recognises(record(json.dumps({"saw": BASE | {"resourcePath": "/pets"}})))
 
 
+def test_a_request_id_within_an_applications_own_object_is_none_of_an_api() -> None:
+    own = {"request_id": "1", "routeKey": "GET /pets", "protocol": "HTTP/1.1"}
+
+    assert not recognises(record(json.dumps(own | {"context": {"requestId": "1"}})))
+    assert recognises(record(json.dumps(own | {"requestId": "1"})))
+
+
 def test_the_group_of_a_rest_api_is_claimed_before_any_content_is_looked_at() -> None:
     group = "API-Gateway-Execution-Logs_a1b2c3d4e5/prod"
 

@@ -213,6 +213,7 @@ def test_what_is_no_record_is_refused_with_its_reason(message: str, reason: str)
 
 
 RECORD = '{"eventVersion":"1.11","eventName":"GetUser","eventSource":"iam.amazonaws.com"}'
+DIGEST = '{"digestEndTime":"2026-03-01T12:00:00Z","digestS3Object":"AWSLogs/d.json.gz"}'
 EVENT = f'{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{RECORD}}}'
 
 
@@ -221,6 +222,8 @@ EVENT = f'{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{
     [
         (RECORD, "/teams/audit", True),
         ('{"eventSource":"iam.amazonaws.com", "eventVersion":"1.11"}', "/teams/audit", True),
+        (DIGEST, "/teams/audit", True),
+        (f'{{"level":"INFO","checked":{DIGEST}}}', "/aws/lambda/handler", False),
         (EVENT, "/aws/events/security", True),
         (EVENT, "/aws/lambda/handler", False),
         (f'{{"level":"INFO","message":{EVENT}}}', "/aws/lambda/handler", False),

@@ -1,5 +1,6 @@
 """A record's source: the deployment's word, then patterns, then content, then the fallback."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,7 @@ ALPHA = Source(
     log_groups=("/alpha/*",),
     events=("aws.alpha/*",),
     recognises=lambda record: record.message.startswith("alpha"),
+    marks=("alpha",),
     configure=_with_option,
 )
 BETA = replace(ALPHA, name="beta", log_groups=("/alpha/beta/*", "/beta"), events=(), configure=None)
@@ -69,6 +71,56 @@ def test_content_is_asked_for_each_record_of_a_group() -> None:
 
     assert routing.source_for(line("/other", "alpha says")) is ALPHA
     assert routing.source_for(line("/other", "nothing")) is LAST
+
+
+def _shown(record: LogRecord) -> bool:
+    """Recognises what it is shown, and nothing that it should not be."""
+    assert record.body is None or "object" in record.body
+    return True
+
+
+OBJECT = Source(
+    name="object",
+    dataset="object",
+    reference="https://example.com",
+    parse=_parse,
+    recognises=_shown,
+    keys=("object", "thing"),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "source"),
+    [
+        ('{"object": 1}', OBJECT),
+        (' {"a": 1, "object": null}', OBJECT),
+        ('{"obj\\u0065ct": 1}', OBJECT),
+        ('{"a": {"object": 1}}', LAST),
+        ('{"a": "object"}', LAST),
+        ('[{"object": 1}]', LAST),
+        ("object", LAST),
+        ('{"a": 1, "obj', OBJECT),
+        ('{"alpha": 1}', LAST),
+    ],
+)
+def test_an_object_is_shown_to_whoever_has_one_of_its_keys(message: str, source: Source) -> None:
+    assert Routing((OBJECT, ALPHA, LAST)).source_for(line("/other", message)) is source
+
+
+def test_an_object_of_many_keys_is_shown_likewise() -> None:
+    many = {f"key{number}": number for number in range(100)}
+    routing = Routing((OBJECT, LAST))
+
+    assert routing.source_for(line("/other", json.dumps(many | {"object": 1}))) is OBJECT
+    assert routing.source_for(line("/other", json.dumps(many))) is LAST
+
+
+def test_the_first_of_those_that_recognise_a_record_has_it() -> None:
+    both = replace(OBJECT, name="both", keys=("thing", "object"))
+
+    assert Routing((both, OBJECT, LAST)).source_for(line("/other", '{"object": 1}')) is both
+    assert Routing((OBJECT, both, LAST)).source_for(line("/other", '{"object": 1}')) is OBJECT
+    assert Routing((BETA, ALPHA, LAST)).source_for(line("/other", "alpha says")) is BETA
 
 
 def test_whatever_nobody_claims_goes_to_the_last_source() -> None:

@@ -92,8 +92,7 @@ SOURCE = Source(
         "aws.access-analyzer/Unused Access Finding for IAM entities",
         "aws.access-analyzer/Access Preview State Change",
     ),
-    marks=(EVENT_SOURCE,),
-    is_json=True,
+    keys=("source",),
     recognises=recognises,
     parse=parse,
 )

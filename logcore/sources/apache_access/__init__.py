@@ -42,7 +42,6 @@ SOURCE = Source(
         "*httpd-access*",
     ),
     marks=('] "',),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -170,7 +170,6 @@ SOURCE = Source(
         "*httpd-error*",
     ),
     marks=("] [",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

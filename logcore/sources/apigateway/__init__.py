@@ -61,7 +61,7 @@ def recognises(record: LogRecord) -> bool:
         return False
     variables = {variable_of(key) for key in keys}
     return (
-        "requestId" in variables
+        "requestId" in keys
         and bool(variables & {"resourcePath", "routeKey"})
         and bool(variables & _OF_A_REQUEST)
     )
@@ -95,8 +95,7 @@ SOURCE = Source(
         "*ApiGatewayAccess*",  # as CDK names a group that nobody named
         "*ApiAccessLog*",
     ),
-    marks=('"requestId"',),
-    is_json=True,
+    keys=("requestId",),
     recognises=recognises,
     parse=parse,
     configure=configure,

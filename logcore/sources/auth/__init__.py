@@ -35,7 +35,7 @@ SOURCE = Source(
     dataset="system.auth",
     reference=REFERENCE,
     log_groups=("*var/log/secure*", "*var/log/auth.log*", "*/auth.log*"),
-    is_json=False,
+    marks=("",),
     recognises=recognises,
     parse=parse,
 )

@@ -227,7 +227,6 @@ SOURCE = Source(
     ),
     header=is_header,
     marks=("\t",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -52,14 +52,17 @@ def recognises(record: LogRecord) -> bool:
     EventBridge event counts only in the groups that EventBridge itself writes to.
     """
     message = record.message
-    if '"eventVersion"' not in message or '"eventSource"' not in message:
-        return f'"{MARK}"' in message and '"digestEndTime"' in message
-    if message.startswith(FIRST_KEY):
+    is_event = '"eventVersion"' in message and '"eventSource"' in message
+    if is_event and message.startswith(FIRST_KEY):
         return True
+    if not is_event and not (f'"{MARK}"' in message and '"digestEndTime"' in message):
+        return False
     try:
         body = json_object(record)
     except MalformedError:
         return False
+    if not is_event:
+        return MARK in body
     if record.origin.log_group.startswith(EVENT_GROUPS):
         body = obj(body.get("detail"))
     return "eventVersion" in body
@@ -91,8 +94,7 @@ SOURCE = Source(
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     events=("*/AWS * via CloudTrail",),
     objects=("*/CloudTrail/*", "*/CloudTrail-Insight/*", "*/CloudTrail-Digest/*"),
-    marks=('"eventVersion"', f'"{MARK}"'),
-    is_json=True,
+    keys=("eventVersion", MARK, "detail"),
     recognises=recognises,
     parse=parse,
     render=render,

@@ -89,7 +89,6 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/codebuild/*",),
     marks=(_HEAD,),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

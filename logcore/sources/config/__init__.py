@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.htm
 from collections.abc import Callable
 from typing import Any
 
-from logcore.codec import parse_json
 from logcore.errors import MalformedError
 from logcore.record import Document, LogRecord
 from logcore.shape import compact, json_object, obj, text
@@ -70,8 +69,8 @@ def recognises(record: LogRecord) -> bool:
 
 def _read(record: LogRecord) -> dict[str, Any]:
     try:
-        return obj(parse_json(record.message))
-    except ValueError:
+        return json_object(record)
+    except MalformedError:
         return {}
 
 
@@ -97,8 +96,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/config", "/aws/events/config-*", "/aws/events/Config*"),
     events=(f"{EVENT_SOURCE}/Config *",),
-    marks=('"configurationItemCaptureTime"', f'"{EVENT_SOURCE}"'),
-    is_json=True,
+    keys=("configurationItemCaptureTime", "detail-type"),
     recognises=recognises,
     parse=parse,
 )

@@ -102,8 +102,7 @@ SOURCE = Source(
     dataset="aws.eks",
     reference=REFERENCE,
     log_groups=("/aws/eks/*/cluster",),
-    marks=(_HEAD,),
-    is_json=True,
+    keys=("kind",),  # which the API server writes first
     recognises=recognises,
     parse=parse,
 )

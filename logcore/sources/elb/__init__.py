@@ -62,7 +62,6 @@ SOURCE = Source(
     ),
     objects=("*/elasticloadbalancing/*",),
     marks=("/",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

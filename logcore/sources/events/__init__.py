@@ -150,8 +150,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/other*",),  # others of these groups may hold what has its own source
     events=("*",),
-    marks=('"detail-type"',),
-    is_json=True,
+    keys=("detail-type",),
     recognises=recognises,
     parse=parse,
 )

@@ -146,8 +146,7 @@ SOURCE = Source(
         "*NetworkFirewallFlow*",
         "*NetworkFirewallLog*",
     ),
-    marks=('"firewall_name"',),
-    is_json=True,
+    keys=("firewall_name",),
     recognises=recognises,
     parse=parse,
 )

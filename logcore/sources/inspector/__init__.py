@@ -236,8 +236,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/events/inspector*", "/aws/events/Inspector*", "inspector-findings*"),
     events=("aws.inspector2/Inspector2 Finding",),
-    marks=('"findingArn"',),
-    is_json=True,
+    keys=("findingArn",),
     recognises=recognises,
     parse=parse,
 )

@@ -52,6 +52,8 @@ SOURCE = Source(
     name="lambda_platform",
     dataset="aws.lambda_logs",
     reference=REFERENCE,
+    keys=("time",),
+    marks=(": ", "Task timed out after "),
     recognises=recognises,
     parse=parse,
 )

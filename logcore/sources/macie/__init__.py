@@ -73,8 +73,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/macie/*", "/aws/events/macie*", "/aws/events/Macie*", "macie-findings*"),
     events=("aws.macie/Macie Finding",),
-    marks=('"resourcesAffected"',),
-    is_json=True,
+    keys=("resourcesAffected",),
     recognises=recognises,
     parse=parse,
 )

@@ -62,7 +62,6 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("*nginx/*access*", "*nginx-access*", "*nginx_access*"),
     marks=('] "',),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

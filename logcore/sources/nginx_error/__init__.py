@@ -135,7 +135,6 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("*nginx/*error*", "*nginx-error*", "*nginx_error*"),
     marks=("#",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

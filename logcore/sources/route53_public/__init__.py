@@ -93,7 +93,6 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("/aws/route53/*",),
     marks=("P ",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

@@ -149,8 +149,7 @@ SOURCE = Source(
         "*vpc-dns-log*",
     ),
     objects=("*/vpcdnsquerylogs/*",),
-    marks=('"query_name"',),
-    is_json=True,
+    keys=("query_name",),
     recognises=recognises,
     parse=parse,
 )

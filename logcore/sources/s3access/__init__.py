@@ -152,7 +152,6 @@ SOURCE = Source(
         "*20[0-9][0-9]-[01][0-9]-[0-3][0-9]-[0-2][0-9]-[0-5][0-9]-[0-5][0-9]-" + "[0-9A-F]" * 16,
     ),
     marks=(" [",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )

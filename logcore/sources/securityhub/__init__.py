@@ -86,8 +86,7 @@ SOURCE = Source(
         "aws.securityhub/Security Hub Findings - *",  # imported, and custom action
         "aws.securityhub/Findings Imported V2",
     ),
-    marks=('"ProductArn"',),
-    is_json=True,
+    keys=("ProductArn",),
     recognises=recognises,
     parse=parse,
 )

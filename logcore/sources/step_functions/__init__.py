@@ -117,8 +117,7 @@ SOURCE = Source(
     dataset="aws.step_functions",
     reference=REFERENCE,
     log_groups=("/aws/vendedlogs/states/*", "/aws/states/*"),
-    marks=('"execution_arn":"arn:',),
-    is_json=True,
+    keys=("id",),  # which it writes first
     recognises=recognises,
     parse=parse,
 )

@@ -57,7 +57,7 @@ SOURCE = Source(
     dataset="system.syslog",
     reference=REFERENCE,
     log_groups=("*var/log/messages*", "*var/log/syslog*", "*var/log/cron*"),
-    is_json=False,
+    marks=("",),
     recognises=recognises,
     parse=parse,
 )

@@ -90,7 +90,6 @@ SOURCE = Source(
         "*TGWFlow*",
     ),
     marks=(" tgw-",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
     configure=configure,

@@ -159,7 +159,6 @@ SOURCE = Source(
     objects=("*vpcflowlogs/*",),  # also aws-service=vpcflowlogs/, as Hive wants it
     header=is_header,
     marks=(" eni-",),
-    is_json=False,
     recognises=recognises,
     parse=parse,
     render=render,

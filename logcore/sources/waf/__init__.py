@@ -167,8 +167,7 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("aws-waf-logs-*",),  # AWS accepts no other beginning
     objects=("*/WAFLogs/*",),
-    marks=('"webaclId"',),
-    is_json=True,
+    keys=("webaclId",),
     recognises=recognises,
     parse=parse,
 )

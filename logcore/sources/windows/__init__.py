@@ -38,7 +38,6 @@ SOURCE = Source(
     reference=REFERENCE,
     log_groups=("*winevt*", "*windows-event*", "*WindowsEvent*", "/aws/directoryservice/*"),
     marks=("<Event ", "] ["),
-    is_json=False,
     recognises=recognises,
     parse=parse,
 )
