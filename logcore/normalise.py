@@ -22,6 +22,7 @@ from logcore.record import (
 )
 from logcore.routing import Routing
 from logcore.rules import Rules
+from logcore.shape import decoded
 from logcore.source import Source
 from logcore.transports import open_payload, plain_text
 from logcore.transports.copied_groups import NO_COPIES, Copies
@@ -100,27 +101,33 @@ class Normaliser:
         if is_own:
             return [_own(record) for record in records]
         if source is None:
-            source_of = self.routing.source_by_content
-            return [self._shaped(record, source_of(record), place) for record in records]
-        return [self._shaped(record, source, place) for record in records]
+            return [self._recognised(record, place) for record in records]
+        return [self._shaped(record, record, source, place) for record in records]
 
     def _lines(self, data: bytes) -> list[Outcome]:
         """The outcomes of a payload of bare lines, all of one source; none where none knows it."""
         records = plain_text.records(data)
         if not records:
             return []
-        source = self.routing.source_by_content(records[0])
+        source = self.routing.by_content(decoded(records[0])).source
         if source is self.routing.fallback:
             return []
         place = self._known(records[0].origin).place
-        return [self._shaped(record, source, place) for record in records]
+        return [self._shaped(record, record, source, place) for record in records]
 
     def __call__(self, record: LogRecord) -> Outcome:
         """Route one record to its source and shape it as an ECS document."""
         place, source, is_own = self._known(record.origin)
         if is_own:
             return _own(record)
-        return self._shaped(record, source or self.routing.source_by_content(record), place)
+        if source is None:
+            return self._recognised(record, place)
+        return self._shaped(record, record, source, place)
+
+    def _recognised(self, record: LogRecord, place: Place) -> Outcome:
+        """The outcome of a record whose source its content tells; JSON is read once for all."""
+        read = decoded(record)
+        return self._shaped(record, read, self.routing.by_content(read).source, place)
 
     def _of_origin(self, origin: Origin) -> Known:
         """What is the same for every record of an origin."""
@@ -128,12 +135,15 @@ class Normaliser:
         source = claimed.source if claimed else None
         return Known(place_of(origin), source, self.own.wrote(origin))
 
-    def _shaped(self, record: LogRecord, source: Source, place: Place) -> Outcome:
-        """Straight to JSON, where the source can; as an object only if something works on that."""
+    def _shaped(self, record: LogRecord, read: LogRecord, source: Source, place: Place) -> Outcome:
+        """Straight to JSON, where the source can; as an object only if something works on that.
+
+        The outcome keeps the record as it came, without what was decoded for the source to read.
+        """
         try:
-            body = source.render(record, place) if source.render else None
+            body = source.render(read, place) if source.render else None
             if body is None:
-                document = source.parse(record)
+                document = source.parse(read)
                 complete(document, record, source.dataset, place)
             elif source.dataset not in self._left_alone or may_need_trimming(record.message):
                 document = parse_json(body)

@@ -87,10 +87,6 @@ class Routing:
         """The source that every record of this origin belongs to, if a pattern says so."""
         return self._claimed(_where(origin))
 
-    def source_by_content(self, record: LogRecord) -> Source:
-        """The source of a record that no pattern claims; never none."""
-        return self.by_content(record).source
-
     def by_content(self, record: LogRecord) -> Match:
         """The source of a record that no pattern claims, as ``decoded`` gives it, and why."""
         for recognises, match in self._asked_of(record):
