@@ -44,13 +44,11 @@ _GLOG = {"I": "info", "W": "warn", "E": "error", "F": "fatal"}
 
 _SEARCHED = 200  # characters: a level stands in the head of a line
 _WORDS = "|".join(sorted(LEVELS, key=len, reverse=True))
-_ANYWHERE = ("",)
-_POSITIONS = (
-    (
-        _ANYWHERE,
-        re.compile(rf"\s*[\[<(]?({_WORDS})(?=[\]>):|,\t]|\s+[-:|\[{{]|\s*$)", re.IGNORECASE),
-    ),
-    (_ANYWHERE, re.compile(rf"\s*({_WORDS.upper()})\b")),
+_AT_START = (
+    re.compile(rf"\s*[\[<(]?({_WORDS})(?=[\]>):|,\t]|\s+[-:|\[{{]|\s*$)", re.IGNORECASE),
+    re.compile(rf"\s*({_WORDS.upper()})\b"),
+)
+_WITHIN = (
     (
         ("level", "lvl", "severity"),
         re.compile(
@@ -58,12 +56,13 @@ _POSITIONS = (
         ),
     ),
     (("[", "<", "(", "|"), re.compile(rf".*?[\[<(|]\s*({_WORDS})\s*[\]>)|]", re.IGNORECASE)),
-    (_ANYWHERE, re.compile(rf"\D*\d.*?\s({_WORDS.upper()})(?=[\s:])")),
 )
-"""At the start, after ``level=``, in brackets, and in capitals after something with a digit, such
-as a time: elsewhere the word is part of a sentence. Before each stands what it cannot do without,
-in lower case, for that is found faster than that nothing matches."""
+_IN_CAPITALS = re.compile(rf"\s({_WORDS.upper()})(?=[\s:])")
+"""At the start, after ``level=`` or in brackets, and in capitals after something with a digit, as
+a time has: elsewhere the word is part of a sentence. Before what is looked for within stands what
+it cannot do without, in lower case, for that is found faster than that nothing matches."""
 
+_DIGIT = re.compile(r"\d")
 _PRIORITY = re.compile(r"<(\d{1,3})>")
 _GLOG_HEAD = re.compile(r"([IWEF])\d{4} \d\d:\d\d")
 
@@ -81,10 +80,17 @@ def level_of(value: Any) -> str | None:  # noqa: ANN401  any JSON
 def level_in(text: str) -> str | None:
     """The level in the head of a line of plain text; ``None`` when none stands out."""
     head = text[:_SEARCHED].partition("\n")[0]
+    if not head[:1].isdecimal():  # as in most lines, which begin with a time
+        for position in _AT_START:
+            if match := position.match(head):
+                return LEVELS[match[1].lower()]
     folded = head.casefold()
-    for needed, position in _POSITIONS:
+    for needed, position in _WITHIN:
         if _has(folded, needed) and (match := position.match(head)):
-            return LEVELS[match.group(1).lower()]
+            return LEVELS[match[1].lower()]
+    digit = _DIGIT.search(head)
+    if digit and (match := _IN_CAPITALS.search(head, digit.end())):
+        return LEVELS[match[1].lower()]
     if match := _PRIORITY.match(head):
         return _SYSLOG[int(match.group(1)) % len(_SYSLOG)]
     if match := _GLOG_HEAD.match(head):
