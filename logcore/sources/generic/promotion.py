@@ -19,21 +19,9 @@ _NANOSECONDS = 1_000_000  # in a millisecond
 _MOST_KEYS = 64  # of a line whose keys are remembered
 
 
-class _Reading(NamedTuple):
-    """What may fill one field.
-
-    Attributes:
-        leaf: The field's last word.
-        object: Number of the object that has the key.
-        key: As it stands there.
-        convert: Makes its value fit the field.
-    """
-
-    leaf: str
-    object: int
-    key: str
-    convert: Convert
-
+type _Reading = tuple[str, int, str, Convert]
+"""What may fill one field: its last word, the number of the object that has the key, the key as it
+stands there, and what makes its value fit. A plain tuple, which is unpacked in no time."""
 
 type _Keys = tuple[tuple[str, ...], tuple[str, ...]]
 """The keys of an object, and those among them with an object below which something lies."""
@@ -42,24 +30,55 @@ type _Plan = Sequence[tuple[tuple[str, ...], Sequence[_Reading]]]
 """What to read for each section of the document, the best first; sections after their parents."""
 
 
+class _Known(NamedTuple):
+    """What the keys of an object tell of every object that has the same.
+
+    Attributes:
+        below: Those of what may be an object of interest, with the prefix of its own keys.
+        plan: What to read where none of them is an object.
+    """
+
+    below: Sequence[tuple[str, str]]
+    plan: _Plan
+
+
 def from_object(body: dict[str, Any]) -> Document:
     """The sections of the document that an object fills."""
-    objects: list[dict[str, Any]] = []
-    shape: list[_Keys] = []
-    _open(body, "", objects, shape)
+    keys = tuple(body)
+    below, plan = _remembered(keys) if len(keys) <= _MOST_KEYS else _known(keys)
+    objects = [body]
+    for key, _ in below:
+        if body[key].__class__ is dict:
+            plan, objects = _opened(body)
+            break
     document: Document = {}
-    for parents, readings in _plan_of(tuple(shape)):
-        section: dict[str, Any] = {}
+    for parents, readings in plan:
+        section = {} if parents else document
         for leaf, number, key, convert in readings:
             if leaf not in section:
                 value = convert(objects[number][key])
                 if value is not None:
                     section[leaf] = value
-        if section:
+        if section and parents:
             _put(document, parents, section)
-    _settle_name(body, document)
-    _settle_address(document)
+    if "name" in body:
+        _settle_name(body, document)
+    if "source" in document:
+        _settle_address(document["source"])
     return document
+
+
+def _known(keys: tuple[str, ...]) -> _Known:
+    return _Known(_found_below(keys, ""), _planned(((keys, ()),)))
+
+
+def _opened(body: dict[str, Any]) -> tuple[_Plan, list[dict[str, Any]]]:
+    """The plan of an object that has others in it, and all of them."""
+    objects: list[dict[str, Any]] = []
+    shape: list[_Keys] = []
+    _open(body, "", objects, shape)
+    is_usual = sum(len(keys) for keys, _ in shape) <= _MOST_KEYS
+    return (_remembered_plan if is_usual else _planned)(tuple(shape)), objects
 
 
 def _open(
@@ -82,17 +101,10 @@ def _found_below(keys: tuple[str, ...], prefix: str) -> Sequence[tuple[str, str]
 
 
 def _put(document: Document, parents: tuple[str, ...], section: dict[str, Any]) -> None:
-    if not parents:
-        document.update(section)
-        return
-    for parent in parents[:-1]:
-        document = document.setdefault(parent, {})
+    if len(parents) > 1:
+        for parent in parents[:-1]:
+            document = document.setdefault(parent, {})
     document[parents[-1]] = section
-
-
-def _plan_of(shape: tuple[_Keys, ...]) -> _Plan:
-    is_usual = sum(len(keys) for keys, _ in shape) <= _MOST_KEYS
-    return _remembered_plan(shape) if is_usual else _planned(shape)
 
 
 def _planned(shape: tuple[_Keys, ...]) -> _Plan:
@@ -101,7 +113,7 @@ def _planned(shape: tuple[_Keys, ...]) -> _Plan:
     for field, rank, number, key, convert in _meanings(shape, iter(range(len(shape))), ""):
         parents, leaf = WAYS[field]
         readings = sections.setdefault(parents, [])
-        readings.append((rank, _Reading(leaf, number, key, convert)))
+        readings.append((rank, (leaf, number, key, convert)))
     return tuple(
         (parents, tuple(reading for _, reading in sorted(readings, key=itemgetter(0))))
         for parents, readings in sorted(sections.items(), key=itemgetter(0))
@@ -126,7 +138,8 @@ def _meanings(
                 yield field, 1, number, key, convert
 
 
-_below = lru_cache(maxsize=1_024)(_found_below)  # a logger's lines have the same keys
+_remembered = lru_cache(maxsize=1_024)(_known)  # a logger's lines have the same keys
+_below = lru_cache(maxsize=1_024)(_found_below)
 _remembered_plan = lru_cache(maxsize=1_024)(_planned)
 
 
@@ -139,10 +152,9 @@ def _settle_name(body: dict[str, Any], document: Document) -> None:
         document.setdefault(section, {}).setdefault(leaf, name)
 
 
-def _settle_address(document: Document) -> None:
+def _settle_address(source: dict[str, Any]) -> None:
     """An address that is one of a machine is its IP as well."""
-    source = document.get("source")
-    if source and "ip" not in source and ip(source.get("address")):
+    if "ip" not in source and ip(source.get("address")):
         source["ip"] = source["address"]
 
 
