@@ -3,7 +3,6 @@
 Reference: https://www.elastic.co/docs/reference/ecs/logging/intro
 """
 
-from logcore.codec import dump_json
 from logcore.provenance import Place
 from logcore.record import Document, LogRecord
 from logcore.source import Source
@@ -32,7 +31,7 @@ def parse(record: LogRecord) -> Document:
 def render(record: LogRecord, place: Place) -> bytes | None:
     """The same document complete and as JSON; ``None`` where it is too deep to be written."""
     try:
-        return written(record, place) or dump_json(framed(read_line(record), record, place))
+        return written(record, place) or framed(read_line(record), record, place)
     except (TypeError, RecursionError):
         return None
 

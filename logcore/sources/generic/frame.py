@@ -23,12 +23,14 @@ class Frame(NamedTuple):
     Attributes:
         event: Members of ``event``, as JSON.
         rest: The sections beside it, likewise.
-        sections: The same sections as objects; nobody changes them.
+        head: The beginning of a document's JSON: those of them that no line fills.
+        place: The others as objects, by name; nobody changes them.
     """
 
     event: str
     rest: str
-    sections: Document
+    head: bytes
+    place: tuple[tuple[str, Document], ...]
 
 
 def add_origin(document: Document, origin: Origin) -> None:
@@ -49,21 +51,32 @@ def frame_of(place: Place) -> Frame:
     complete(document, LogRecord("", 0, "", place.origin), DATASET, place)
     event = document.pop("event")
     del document["@timestamp"], event["id"]
-    return Frame(_members(event), _members(document), document)
+    completed = {name: document[name] for name in document if name in _COMPLETED}
+    return Frame(
+        event=_members(event),
+        rest=_members(document),
+        head=f"{{{_members(completed)},".encode(),
+        place=tuple((name, document[name]) for name in document if name not in completed),
+    )
 
 
-def framed(document: Document, record: LogRecord, place: Place) -> Document:
+def framed(document: Document, record: LogRecord, place: Place) -> bytes:
     """A line's own part with what its origin says, as ``add_origin`` and ``complete`` add it."""
-    sections = frame_of(place).sections
     if not _COMPLETED.isdisjoint(document):
         add_origin(document, record.origin)
         complete(document, record, DATASET, place)
-        return document
-    for name in document.keys() & sections.keys():
-        fill(document[name], sections[name])
-    document["event"] |= {"id": event_id(record), "dataset": DATASET, "module": DATASET}
+        return dump_json(document)
+    frame = frame_of(place)
+    for name, section in frame.place:
+        if name in document:
+            fill(document[name], section)
+        else:
+            document[name] = section
+    event = document["event"]
+    event["id"] = event_id(record)
+    event["dataset"] = event["module"] = DATASET
     document["@timestamp"] = utc(record.time_ms)
-    return sections | document
+    return frame.head + dump_json(document)[1:]
 
 
 _COMPLETED = frozenset({"cloud", "aws", "ecs"})

@@ -38,9 +38,9 @@ def _shaped(record: LogRecord, body: dict[str, Any] | None) -> Document:
         document["generic"] = body
         if record.body is None and not record.message.lstrip().startswith("{"):
             document.setdefault("message", record.message)  # key=value pairs are a line to read
+        if "requestId" in body and record.origin.log_group.startswith(LAMBDA):
+            _add_request(document, body["requestId"])
     add_error(document)
-    if record.origin.log_group.startswith(LAMBDA):
-        _add_request(document)
     document.setdefault("event", {})["kind"] = "event"
     return document
 
@@ -59,8 +59,8 @@ def _object(record: LogRecord) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _add_request(document: Document) -> None:
+def _add_request(document: Document, value: Any) -> None:  # noqa: ANN401  any JSON
     """What ``requestId`` means in the log group of a Lambda function."""
-    request = as_text(document.get("generic", {}).get("requestId"))
+    request = as_text(value)
     if request:
         document.setdefault("faas", {}).setdefault("execution", request)

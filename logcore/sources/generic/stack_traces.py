@@ -18,7 +18,7 @@ from logcore.shape import listed, text
 _LINES = 50  # before the first frame, among which the error is looked for
 _NEAR = 5_000  # characters: keeps hostile lines from being searched through for each of their parts
 _TRACEBACK = "Traceback (most recent call last):"
-LAMBDA_NODE = '\t{"errorType":'
+_LAMBDA_NODE = '\t{"errorType":'
 
 _NAME = r"[A-Za-z_$][\w$.]{0,200}"
 _FRAME = re.compile(r"\n[ \t\xa0]+at (?:async |new )?[^\n]*[):\d]")
@@ -79,6 +79,8 @@ def add_error(document: Document) -> None:
     """
     error = document.get("error", {})
     message = document.get("message", "")
+    if not error and not may_hold_trace(message):
+        return
     trace = trace_in(error.get("stack_trace") or message) or _of_lambda(message)
     if trace is not None:
         found = {"type": trace.type, "message": trace.message, "stack_trace": trace.stack}
@@ -86,6 +88,11 @@ def add_error(document: Document) -> None:
     elif not error.keys() >= {"type", "stack_trace"}:
         return
     document.setdefault("log", {}).setdefault("level", "error")
+
+
+def may_hold_trace(message: str) -> bool:
+    """Whether a text has what no trace does without: asked for every line."""
+    return "\n" in message or "\r" in message or _LAMBDA_NODE in message
 
 
 def trace_in(message: str) -> Trace | None:
@@ -182,7 +189,7 @@ _SHAPES: tuple[tuple[str, Callable[[str], Trace | None]], ...] = (
 
 def _of_lambda(message: str) -> Trace | None:
     """``TIME<tab>REQUEST<tab>ERROR<tab>Invoke Error<tab>{...}``, as Lambda's Node.js writes it."""
-    start = message.find(LAMBDA_NODE)
+    start = message.find(_LAMBDA_NODE)
     if start < 0:
         return None
     try:

@@ -8,7 +8,7 @@ from logcore.shape import utc
 from logcore.sources.generic.frame import frame_of
 from logcore.sources.generic.levels import level_in
 from logcore.sources.generic.pairs import begins_with_pair
-from logcore.sources.generic.stack_traces import LAMBDA_NODE
+from logcore.sources.generic.stack_traces import may_hold_trace
 
 
 def from_text(text: str) -> Document:
@@ -35,10 +35,4 @@ def written(record: LogRecord, place: Place) -> bytes | None:
 
 def _may_be_more(line: str) -> bool:
     """Whether it begins as an object or a pair does, or has what no error does without."""
-    return (
-        "\n" in line
-        or "\r" in line
-        or line.lstrip()[:1] == "{"
-        or begins_with_pair(line)
-        or LAMBDA_NODE in line
-    )
+    return may_hold_trace(line) or line.lstrip()[:1] == "{" or begins_with_pair(line)
