@@ -4,7 +4,7 @@ References: https://www.rfc-editor.org/rfc/rfc3164 and https://www.rfc-editor.or
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from logcore.errors import MalformedError
@@ -40,20 +40,19 @@ _HEAD = re.compile(
     rf"(?:<\d{{1,3}}>(?:1 )?)?(?:{_ISO}|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d) (?!{_LEVELS} )"
     r"[^\s\[\]:=]+ [^\s\[\]:]{1,64}(?:\[\d{1,10}\]: |: | \d{1,10} )"
 )
-_SEEMS = re.compile(
-    r"(?:<\d{1,3}>(?:1 )?)?(?:\d\S{19,34}|[A-Z][a-z]{2} [ \d]\d \S{8}) \S+ ([^\s\[:]+)[\[: ]"
-)
 
 
-@lru_cache(maxsize=1)
-def seeming_program(message: str) -> str:
-    """What stands where syslog has the program; empty when the message begins otherwise.
+def beginning(programs: Iterable[str]) -> re.Pattern[str]:
+    """How lines of some programs begin, and hardly any other.
 
-    Cheap, because every line of every application is asked, by one source after the other.
-    ``is_line`` tells whether it is one.
+    Fails early, because every line of every application is asked. ``is_line`` tells whether it is
+    one.
     """
-    match = _SEEMS.match(message) if message[:1] in "<2JFMASOND" else None
-    return match[1] if match else ""
+    names = "|".join(map(re.escape, programs))
+    return re.compile(
+        r"(?=[<2JFMASOND])(?:<\d{1,3}>(?:1 )?)?(?:\d\S{19,34}+|[A-Z][a-z]{2} [ \d]\d \S{8}) \S++ "
+        rf"(?:{names})[\[: ]"
+    )
 
 
 def is_line(message: str) -> bool:

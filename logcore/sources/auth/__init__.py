@@ -4,12 +4,14 @@ Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
 from logcore.formats.linux.document import AUTH, linux_document
-from logcore.formats.linux.line import is_line, seeming_program
+from logcore.formats.linux.line import beginning, is_line
 from logcore.record import Document, LogRecord
 from logcore.shape import compact
 from logcore.source import Source
 
 REFERENCE = "https://www.rfc-editor.org/rfc/rfc5424"
+
+_BEGINNING = beginning(AUTH)
 
 
 def parse(record: LogRecord) -> Document:
@@ -27,7 +29,7 @@ def parse(record: LogRecord) -> Document:
 
 def recognises(record: LogRecord) -> bool:
     """Whether the message begins as a syslog line of one of the programs that are read here."""
-    return seeming_program(record.message) in AUTH and is_line(record.message)
+    return _BEGINNING.match(record.message) is not None and is_line(record.message)
 
 
 SOURCE = Source(

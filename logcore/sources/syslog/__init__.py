@@ -4,7 +4,7 @@ Reference: https://www.rfc-editor.org/rfc/rfc5424
 """
 
 from logcore.formats.linux.document import SYSTEM, linux_document
-from logcore.formats.linux.line import is_line, seeming_program
+from logcore.formats.linux.line import beginning, is_line
 from logcore.record import Document, LogRecord
 from logcore.source import Source
 
@@ -35,6 +35,8 @@ PROGRAMS = SYSTEM.keys() | {
 }
 """Programs whose lines are the system's in whichever group they are."""
 
+_BEGINNING = beginning(PROGRAMS)
+
 
 def parse(record: LogRecord) -> Document:
     """Turn one line into an ECS event.
@@ -49,7 +51,7 @@ def parse(record: LogRecord) -> Document:
 
 def recognises(record: LogRecord) -> bool:
     """Whether the message begins as a syslog line of the system; applications write those too."""
-    return seeming_program(record.message) in PROGRAMS and is_line(record.message)
+    return _BEGINNING.match(record.message) is not None and is_line(record.message)
 
 
 SOURCE = Source(
