@@ -19,6 +19,8 @@ LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
 LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = timedelta(milliseconds=EARLIEST_MS), timedelta(milliseconds=LATEST_MS)
+_SECONDS_A_DAY = 86_400
 _MILLISECONDS_A_DAY = 86_400_000
 
 
@@ -128,16 +130,28 @@ def milliseconds(value: Any) -> int | None:  # noqa: ANN401  any JSON
 
     ``None`` for anything else, and for times before 1980 or from 2100 on.
     """
-    if not isinstance(value, str):
+    since = _since_epoch(value) if isinstance(value, str) else None
+    if since is None:
         return None
+    return since.days * _MILLISECONDS_A_DAY + since.seconds * 1_000 + since.microseconds // 1_000
+
+
+def in_utc(value: str) -> Plain | None:
+    """The same moment as ``utc`` writes it; ``None`` for whatever has no milliseconds."""
+    since = _since_epoch(value)
+    if since is None:
+        return None
+    seconds = since.days * _SECONDS_A_DAY + since.seconds
+    return f"{_second(seconds)}.{_MILLIS[since.microseconds // 1_000]}Z"  # type: ignore[return-value]  # likewise
+
+
+def _since_epoch(value: str) -> timedelta | None:
     try:
         moment = datetime.fromisoformat(value)
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        since = zoned - _EPOCH
+        since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
     except (ValueError, OverflowError):
         return None
-    found = since.days * _MILLISECONDS_A_DAY + since.seconds * 1_000 + since.microseconds // 1_000
-    return found if EARLIEST_MS <= found < LATEST_MS else None
+    return since if _EARLIEST <= since < _LATEST else None
 
 
 def utc(time_ms: int) -> Plain:
@@ -180,8 +194,5 @@ def time(value: Any, name: str, malformed: list[str]) -> Plain | None:  # noqa: 
     return found
 
 
-@lru_cache(maxsize=4_096)
-def _time(value: str) -> Plain | None:
-    """Cached because events come in bursts, and one event says the same time several times."""
-    found = milliseconds(value)
-    return None if found is None else utc(found)
+_time = lru_cache(maxsize=4_096)(in_utc)
+"""Cached because events come in bursts, and one event says the same time several times."""

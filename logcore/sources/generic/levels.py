@@ -48,19 +48,13 @@ _AT_START = (
     re.compile(rf"\s*[\[<(]?({_WORDS})(?=[\]>):|,\t]|\s+[-:|\[{{]|\s*$)", re.IGNORECASE),
     re.compile(rf"\s*({_WORDS.upper()})\b"),
 )
-_WITHIN = (
-    (
-        ("level", "lvl", "severity"),
-        re.compile(
-            rf"(?:.*?[\s,;{{\"])?(?:level|lvl|severity)\"?\s?[=:]\s?\"?({_WORDS})\b", re.IGNORECASE
-        ),
-    ),
-    (("[", "<", "(", "|"), re.compile(rf".*?[\[<(|]\s*({_WORDS})\s*[\]>)|]", re.IGNORECASE)),
+_AFTER_KEY = re.compile(
+    rf"(?:.*?[\s,;{{\"])?(?:level|lvl|severity)\"?\s?[=:]\s?\"?({_WORDS})\b", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(rf".*?[\[<(|]\s*({_WORDS})\s*[\]>)|]", re.IGNORECASE)
 _IN_CAPITALS = re.compile(rf"\s({_WORDS.upper()})(?=[\s:])")
 """At the start, after ``level=`` or in brackets, and in capitals after something with a digit, as
-a time has: elsewhere the word is part of a sentence. Before what is looked for within stands what
-it cannot do without, in lower case, for that is found faster than that nothing matches."""
+a time has: elsewhere the word is part of a sentence."""
 
 _DIGIT = re.compile(r"\d")
 _PRIORITY = re.compile(r"<(\d{1,3})>")
@@ -84,22 +78,17 @@ def level_in(text: str) -> str | None:
         for position in _AT_START:
             if match := position.match(head):
                 return LEVELS[match[1].lower()]
-    folded = head.casefold()
-    for needed, position in _WITHIN:
-        if _has(folded, needed) and (match := position.match(head)):
-            return LEVELS[match[1].lower()]
-    digit = _DIGIT.search(head)
-    if digit and (match := _IN_CAPITALS.search(head, digit.end())):
+    match, folded = None, head.casefold()  # that something is in a text is seen sooner than where
+    if "level" in folded or "lvl" in folded or "severity" in folded:
+        match = _AFTER_KEY.match(head)
+    if not match and ("[" in head or "<" in head or "(" in head or "|" in head):
+        match = _IN_BRACKETS.match(head)
+    if not match and (digit := _DIGIT.search(head)):
+        match = _IN_CAPITALS.search(head, digit.end())
+    if match:
         return LEVELS[match[1].lower()]
     if match := _PRIORITY.match(head):
         return _SYSLOG[int(match.group(1)) % len(_SYSLOG)]
     if match := _GLOG_HEAD.match(head):
         return _GLOG[match.group(1)]
     return None
-
-
-def _has(text: str, parts: tuple[str, ...]) -> bool:
-    for part in parts:  # noqa: SIM110  a generator would take longer than so few parts
-        if part in text:
-            return True
-    return False

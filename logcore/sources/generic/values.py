@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from logcore.shape import EARLIEST_MS, LATEST_MS, LONG, ip, milliseconds, utc
+from logcore.shape import EARLIEST_MS, LATEST_MS, LONG, in_utc, ip, utc
 
 type Convert = Callable[[Any], Any]
 """Gives what may go into a field, or ``None``."""
@@ -49,8 +49,7 @@ def as_ip(value: Any) -> str | None:  # noqa: ANN401  any JSON
 def as_date(value: Any) -> str | None:  # noqa: ANN401  any JSON
     """A moment in UTC from ISO 8601 text, or from a number of whichever unit makes it plausible."""
     if isinstance(value, str):
-        found = milliseconds(value.strip())
-        return None if found is None else utc(found)
+        return in_utc(value.strip())
     if type(value) not in (int, float):
         return None
     for unit in _UNITS_MS:
