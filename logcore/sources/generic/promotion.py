@@ -10,6 +10,7 @@ from logcore.record import Document
 from logcore.shape import ip
 from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, WAYS, canonical
 from logcore.sources.generic.levels import level_of
+from logcore.sources.generic.plans import Plan, Reading
 from logcore.sources.generic.values import CONVERTERS, Convert, as_long, as_text
 
 _STATUS_CODES = range(100, 600)  # RFC 9110, section 15; ``status`` may mean anything else
@@ -19,15 +20,8 @@ _NANOSECONDS = 1_000_000  # in a millisecond
 _MOST_KEYS = 64  # of a line whose keys are remembered
 
 
-type _Reading = tuple[str, int, str, Convert]
-"""What may fill one field: its last word, the number of the object that has the key, the key as it
-stands there, and what makes its value fit. A plain tuple, which is unpacked in no time."""
-
 type _Keys = tuple[tuple[str, ...], tuple[str, ...]]
 """The keys of an object, and those among them with an object below which something lies."""
-
-type _Plan = Sequence[tuple[tuple[str, ...], Sequence[_Reading]]]
-"""What to read for each section of the document, the best first; sections after their parents."""
 
 
 class _Known(NamedTuple):
@@ -39,28 +33,14 @@ class _Known(NamedTuple):
     """
 
     below: Sequence[tuple[str, str]]
-    plan: _Plan
+    plan: Plan
 
 
 def from_object(body: dict[str, Any]) -> Document:
     """The sections of the document that an object fills."""
     keys = tuple(body)
-    below, plan = _remembered(keys) if len(keys) <= _MOST_KEYS else _known(keys)
-    objects = [body]
-    for key, _ in below:
-        if body[key].__class__ is dict:
-            plan, objects = _opened(body)
-            break
-    document: Document = {}
-    for parents, readings in plan:
-        section = {} if parents else document
-        for leaf, number, key, convert in readings:
-            if leaf not in section:
-                value = convert(objects[number][key])
-                if value is not None:
-                    section[leaf] = value
-        if section and parents:
-            _put(document, parents, section)
+    known = _remembered(keys) if len(keys) <= _MOST_KEYS else _known(keys)
+    document = _read(body, known)
     if "name" in body:
         _settle_name(body, document)
     if "source" in document:
@@ -68,11 +48,19 @@ def from_object(body: dict[str, Any]) -> Document:
     return document
 
 
+def _read(body: dict[str, Any], known: _Known) -> Document:
+    for key, _ in known.below:
+        if body[key].__class__ is dict:
+            plan, objects = _opened(body)
+            return plan.read(objects)
+    return known.plan.read((body,))
+
+
 def _known(keys: tuple[str, ...]) -> _Known:
     return _Known(_found_below(keys, ""), _planned(((keys, ()),)))
 
 
-def _opened(body: dict[str, Any]) -> tuple[_Plan, list[dict[str, Any]]]:
+def _opened(body: dict[str, Any]) -> tuple[Plan, list[dict[str, Any]]]:
     """The plan of an object that has others in it, and all of them."""
     objects: list[dict[str, Any]] = []
     shape: list[_Keys] = []
@@ -100,24 +88,23 @@ def _found_below(keys: tuple[str, ...], prefix: str) -> Sequence[tuple[str, str]
     return tuple((key, f"{name}.") for key, name in names if name in PARENTS)
 
 
-def _put(document: Document, parents: tuple[str, ...], section: dict[str, Any]) -> None:
-    if len(parents) > 1:
-        for parent in parents[:-1]:
-            document = document.setdefault(parent, {})
-    document[parents[-1]] = section
-
-
-def _planned(shape: tuple[_Keys, ...]) -> _Plan:
+def _planned(shape: tuple[_Keys, ...]) -> Plan:
     """Sort what the keys mean by section and field, and those of one field by trust."""
-    sections: dict[tuple[str, ...], list[tuple[int, _Reading]]] = {}
+    sections: dict[tuple[str, ...], list[tuple[int, Reading]]] = {}
     for field, rank, number, key, convert in _meanings(shape, iter(range(len(shape))), ""):
         parents, leaf = WAYS[field]
         readings = sections.setdefault(parents, [])
         readings.append((rank, (leaf, number, key, convert)))
-    return tuple(
-        (parents, tuple(reading for _, reading in sorted(readings, key=itemgetter(0))))
-        for parents, readings in sorted(sections.items(), key=itemgetter(0))
+    return Plan(
+        [
+            (parents[:-1], "".join(parents[-1:]), [reading for _, reading in _by_rank(readings)])
+            for parents, readings in sorted(sections.items(), key=itemgetter(0))
+        ]
     )
+
+
+def _by_rank(readings: list[tuple[int, Reading]]) -> list[tuple[int, Reading]]:
+    return sorted(readings, key=itemgetter(0))
 
 
 def _meanings(
