@@ -81,6 +81,15 @@ def test_a_payload_that_cannot_be_opened_is_one_reject_that_keeps_its_bytes() ->
     assert b64decode(outcome.record.message) == data
 
 
+def test_an_outcome_keeps_the_record_as_it_came() -> None:
+    given = record({"message": "hello"})
+
+    assert [NORMALISE(each).record for each in (given, record("no json"))] == [
+        given,
+        record("no json"),
+    ]
+
+
 def test_a_reject_names_its_source_and_reason() -> None:
     outcome = NORMALISE(record("no json"))
 

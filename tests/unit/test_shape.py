@@ -110,6 +110,48 @@ def test_a_time_outside_every_index_becomes_the_nearest_bound(time_ms: int, mome
     assert shape.utc(time_ms) == moment
 
 
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        (' \n{"a": NaN}\n', {"a": "NaN"}),
+        ('{"a": 1', None),
+        ('[{"a": 1}]', None),
+        ("a=1", None),
+        ("", None),
+    ],
+)
+def test_a_message_that_is_an_object_is_decoded_and_no_other(message: str, body: object) -> None:
+    given = LogRecord("7", 9, message, ORIGIN)
+
+    assert shape.decoded(given) == given._replace(body=body)
+
+
+def test_what_has_been_decoded_stays_as_it_is() -> None:
+    given = LogRecord("", 0, '{"detail": {"a": 1}}', ORIGIN, {"a": 1})
+
+    assert shape.decoded(given) is given
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-03-01 12:00:00,071+0000",
+        "2026-03-01T12:00:00.0719999+05:30",
+        "2026-03-01",
+        "1979-12-31T23:59:59.999999Z",
+        "2100-01-01T00:30:00+01:00",
+        "2100-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "soon",
+    ],
+)
+def test_a_text_in_utc_is_what_its_milliseconds_are(value: str) -> None:
+    found = shape.milliseconds(value)
+
+    assert shape.in_utc(value) == (None if found is None else shape.utc(found))
+
+
 def test_the_body_is_taken_before_the_message() -> None:
     assert shape.json_object(LogRecord("", 0, "no json", ORIGIN, {"a": 1})) == {"a": 1}
 
