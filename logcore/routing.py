@@ -68,8 +68,9 @@ class Routing:
         self._overrides = [
             (p, Match(configured[name], "override", p)) for p, name in (overrides or {}).items()
         ]
+        self._keys = frozenset(key for source in self.sources[:-1] for key in source.keys)
         self._marks = tuple(dict.fromkeys(m for s in self.sources[:-1] for m in s.marks))
-        self._with_keys = self._asked(lambda source: bool(source.keys))
+        self._with_keys = self._by_keys(tuple(self._keys))
         self._remembered_keys = lru_cache(maxsize=1_024)(self._by_keys)
         self._remembered_marks = lru_cache(maxsize=1_024)(self._by_marks)
         self._unclaimed = Match(self.fallback, "fallback")
@@ -112,10 +113,11 @@ class Routing:
         return self._remembered_marks(tuple([mark for mark in self._marks if mark in message]))
 
     def _by_keys(self, keys: tuple[str, ...]) -> _Asked:
-        return self._asked(lambda source: not set(source.keys).isdisjoint(keys))
+        found = self._keys.intersection(keys)
+        return self._asked(lambda source: not found.isdisjoint(source.keys)) if found else ()
 
     def _by_marks(self, marks: tuple[str, ...]) -> _Asked:
-        return self._asked(lambda source: not set(source.marks).isdisjoint(marks))
+        return self._asked(lambda source: not set(marks).isdisjoint(source.marks))
 
     def _asked(self, is_possible: Callable[[Source], bool]) -> _Asked:
         """Those sources, in order."""
