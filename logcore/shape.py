@@ -142,7 +142,7 @@ def in_utc(value: str) -> Plain | None:
     if since is None:
         return None
     seconds = since.days * _SECONDS_A_DAY + since.seconds
-    return f"{_second(seconds)}.{_MILLIS[since.microseconds // 1_000]}Z"  # type: ignore[return-value]  # likewise
+    return f"{_second(seconds)}.{_MILLIS[since.microseconds // 1_000]}Z"  # type: ignore[return-value]  # as in ``utc``
 
 
 def _since_epoch(value: str) -> timedelta | None:

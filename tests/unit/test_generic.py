@@ -1,29 +1,15 @@
 """Application logs of every kind: what is known is promoted, nothing is lost, nothing rejected."""
 
 import json
-from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from logcore.record import Document, LogRecord, Origin
 from logcore.sources.generic import parse
 from logcore.sources.generic.aliases import ALIASES, TYPES, canonical
 from logcore.sources.generic.levels import level_in, level_of
-from logcore.sources.generic.promotion import from_object
 from logcore.sources.generic.values import as_date, as_long
-
-RECURS = 200  # more lines of a logger than it takes for their keys to be worth a function
-NUMBERS = count()
-KEYS = sorted({key for keys in ALIASES.values() for key in keys.split()} | {*TYPES, "name"})
-SCALARS = (
-    st.sampled_from(["", " ", "warn", "handler:42", "192.0.2.1", "2026-03-01T12:00:00Z", "7"])
-    | st.sampled_from([None, True, 0, 7, 30, 404, -1, 2**70, 1.5])
-    | st.lists(st.text(max_size=3), max_size=2)
-)
-BELOW = st.dictionaries(st.sampled_from(sorted({key.split(".")[-1] for key in KEYS})), SCALARS)
 
 
 def document(line: object, *, log_group: str = "/apps/web") -> Document:
@@ -298,27 +284,3 @@ def test_a_line_of_more_keys_than_are_remembered_is_read_the_same() -> None:
             "error": {"code": "7"},
         }.items()
     )
-
-
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), field=st.sampled_from(sorted(ALIASES)))
-def test_keys_that_recur_mean_what_they_meant_at_first(data: st.DataObject, field: str) -> None:
-    alike = st.lists(st.sampled_from([field, *ALIASES[field].split()]), unique=True, max_size=6)
-    others = st.lists(st.sampled_from(KEYS), unique=True, max_size=4)
-    shape = {*data.draw(alike), *data.draw(others), f"never seen {next(NUMBERS)}"}
-    kinds = {key: data.draw(st.sampled_from([SCALARS, SCALARS, BELOW])) for key in sorted(shape)}
-    lines = [{key: data.draw(kind) for key, kind in kinds.items()} for _ in range(2)]
-    first = [from_object(line) for line in lines]
-    for line in lines * RECURS:
-        from_object(line)
-
-    assert [from_object(line) for line in lines] == first
-
-
-@pytest.mark.parametrize("key", ["it's", '"', "\\", "a\nb", "{}", "\u2028", "'); x = ('"])
-def test_no_key_of_a_logger_is_more_than_a_key(key: str) -> None:
-    line = {key: 1, "msg": "said", "err": {key: 2, "message": "failed"}}
-
-    found = [document(line) for _ in range(RECURS)]
-    assert found == [found[0]] * RECURS
-    assert (found[0]["message"], found[0]["error"]["message"]) == ("said", "failed")

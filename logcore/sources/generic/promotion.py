@@ -10,7 +10,6 @@ from logcore.record import Document
 from logcore.shape import ip
 from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, WAYS, canonical
 from logcore.sources.generic.levels import level_of
-from logcore.sources.generic.plans import Plan, Reading
 from logcore.sources.generic.values import CONVERTERS, Convert, as_long, as_text
 
 _STATUS_CODES = range(100, 600)  # RFC 9110, section 15; ``status`` may mean anything else
@@ -23,6 +22,14 @@ _MOST_KEYS = 64  # of a line whose keys are remembered
 type _Keys = tuple[tuple[str, ...], tuple[str, ...]]
 """The keys of an object, and those among them with an object below which something lies."""
 
+type _Reading = tuple[str, int, str, Convert]
+"""What may fill one field: its last word, the number of the object that has the key, the key as it
+stands there, and what makes its value fit."""
+
+type _Plan = Sequence[tuple[Sequence[str], str, Sequence[_Reading]]]
+"""The sections of the document, each after its parents: its ancestors, its name, which the document
+itself has not, and what may fill it, the best first."""
+
 
 class _Known(NamedTuple):
     """What the keys of an object tell of every object that has the same.
@@ -33,7 +40,7 @@ class _Known(NamedTuple):
     """
 
     below: Sequence[tuple[str, str]]
-    plan: Plan
+    plan: _Plan
 
 
 def from_object(body: dict[str, Any]) -> Document:
@@ -51,16 +58,30 @@ def from_object(body: dict[str, Any]) -> Document:
 def _read(body: dict[str, Any], known: _Known) -> Document:
     for key, _ in known.below:
         if body[key].__class__ is dict:
-            plan, objects = _opened(body)
-            return plan.read(objects)
-    return known.plan.read((body,))
+            return _filled(*_opened(body))
+    return _filled(known.plan, (body,))
+
+
+def _filled(plan: _Plan, objects: Sequence[dict[str, Any]]) -> Document:
+    document: Document = {}
+    for ancestors, name, readings in plan:
+        section = {} if name else document
+        for leaf, number, key, convert in readings:
+            if leaf not in section and (value := convert(objects[number][key])) is not None:
+                section[leaf] = value
+        if name and section:
+            parent = document
+            for ancestor in ancestors:
+                parent = parent.setdefault(ancestor, {})
+            parent[name] = section
+    return document
 
 
 def _known(keys: tuple[str, ...]) -> _Known:
     return _Known(_found_below(keys, ""), _planned(((keys, ()),)))
 
 
-def _opened(body: dict[str, Any]) -> tuple[Plan, list[dict[str, Any]]]:
+def _opened(body: dict[str, Any]) -> tuple[_Plan, list[dict[str, Any]]]:
     """The plan of an object that has others in it, and all of them."""
     objects: list[dict[str, Any]] = []
     shape: list[_Keys] = []
@@ -88,22 +109,20 @@ def _found_below(keys: tuple[str, ...], prefix: str) -> Sequence[tuple[str, str]
     return tuple((key, f"{name}.") for key, name in names if name in PARENTS)
 
 
-def _planned(shape: tuple[_Keys, ...]) -> Plan:
+def _planned(shape: tuple[_Keys, ...]) -> _Plan:
     """Sort what the keys mean by section and field, and those of one field by trust."""
-    sections: dict[tuple[str, ...], list[tuple[int, Reading]]] = {}
+    sections: dict[tuple[str, ...], list[tuple[int, _Reading]]] = {}
     for field, rank, number, key, convert in _meanings(shape, iter(range(len(shape))), ""):
         parents, leaf = WAYS[field]
         readings = sections.setdefault(parents, [])
         readings.append((rank, (leaf, number, key, convert)))
-    return Plan(
-        [
-            (parents[:-1], "".join(parents[-1:]), [reading for _, reading in _by_rank(readings)])
-            for parents, readings in sorted(sections.items(), key=itemgetter(0))
-        ]
+    return tuple(
+        (parents[:-1], "".join(parents[-1:]), tuple(reading for _, reading in _by_rank(readings)))
+        for parents, readings in sorted(sections.items(), key=itemgetter(0))
     )
 
 
-def _by_rank(readings: list[tuple[int, Reading]]) -> list[tuple[int, Reading]]:
+def _by_rank(readings: list[tuple[int, _Reading]]) -> list[tuple[int, _Reading]]:
     return sorted(readings, key=itemgetter(0))
 
 
