@@ -114,7 +114,7 @@ def unique(*values: Any) -> list[Any] | None:  # noqa: ANN401  any scalar
 
 
 @lru_cache(maxsize=65_536)
-def ip(value: str | None) -> str | None:
+def ip(value: str | None) -> Plain | None:
     """The address when it is one, in the form given, else ``None``: `ip` fields refuse the rest."""
     if not value:
         return None
@@ -122,7 +122,7 @@ def ip(value: str | None) -> str | None:
         ip_address(value)
     except ValueError:
         return None
-    return value if "%" not in value else None  # OpenSearch takes no zone index
+    return Plain(value) if "%" not in value else None  # OpenSearch takes no zone index
 
 
 def milliseconds(value: Any) -> int | None:  # noqa: ANN401  any JSON

@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Action.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from logcore.codec import Json
+from logcore.codec import Json, Plain
 from logcore.shape import integer, ip, listed, obj, text, unique
 from logcore.sources.guardduty.place import (
     NOWHERE,
@@ -50,7 +50,7 @@ class Ends(NamedTuple):
     source: Json
     destination: Json
     addresses: list[str | None]
-    remote: str | None
+    remote: Plain | None
 
 
 NOBODY = Json("")
@@ -186,7 +186,7 @@ def _call(details: Section, _ours: End, malformed: list[str]) -> Ends:
 def _endpoints(endpoints: list[Section], malformed: list[str]) -> Ends:
     """An attack sequence: one endpoint is its source or destination, several are only related."""
     ends = [remote_end(_as_remote(endpoint), malformed) for endpoint in endpoints]
-    addresses = [end.ip for end in ends]
+    addresses: list[str | None] = [end.ip for end in ends]
     if len(ends) != 1:
         return Ends(NOBODY, NOBODY, addresses, None)
     only = with_port(ends[0], integer(endpoints[0].get("port"), "port", malformed))

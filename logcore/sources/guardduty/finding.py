@@ -92,7 +92,7 @@ def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  an
 
 def moment(value: Any, name: str, malformed: list[str]) -> Plain | None:  # noqa: ANN401  any JSON
     """ISO 8601 in UTC from text, or from a number of seconds or milliseconds since the epoch."""
-    if type(value) not in (int, float):
+    if isinstance(value, str) or type(value) not in (int, float):
         return time(value, name, malformed)
     found = int(value if value >= _MILLISECONDS else value * 1000)
     if not EARLIEST_MS <= found < LATEST_MS:
@@ -118,7 +118,8 @@ def is_sample(extra: dict[str, Any], malformed: list[str]) -> bool | None:
     """Whether GuardDuty made the finding up to be looked at; the API says it as text of JSON."""
     if not extra:
         return None
-    if '"sample":true' in str(extra.get("value")).replace(" ", ""):
+    told = extra.get("value")
+    if isinstance(told, str) and '"sample"' in told and '"sample":true' in told.replace(" ", ""):
         return True
     return truth(extra.get("sample"), "sample", malformed)
 

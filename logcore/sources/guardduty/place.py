@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import Json, dump_json, parse_json
+from logcore.codec import Json, Plain, dump_json, parse_json
 from logcore.formats.place import geo_point
 from logcore.shape import compact, integer, ip, obj, text
 
@@ -24,7 +24,7 @@ class End(NamedTuple):
     """
 
     written: Json = Json("")
-    ip: str | None = None
+    ip: Plain | None = None
     outside: str | None = None
     malformed: tuple[str, ...] = ()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logcore.codec import Plain
 from logcore.shape import compact, listed, obj, text, unique
 
 TACTICS = {
@@ -110,17 +111,17 @@ def aims_of(purpose: str | None, sequence: dict[str, Any]) -> Aims:
 class Indicator(NamedTuple):
     """What gave a threat away, as ECS ``threat.indicator``."""
 
-    type: str | None
+    type: Plain | None
     name: str | None
-    ip: str | None
+    ip: Plain | None
 
 
 @lru_cache(maxsize=4_096)
-def indicator_of(address: str | None, domain: str | None) -> Indicator:
+def indicator_of(address: Plain | None, domain: str | None) -> Indicator:
     """The domain that was looked up, else the far address."""
     if domain or not address:
-        return Indicator("domain-name" if domain else None, domain, None)
-    return Indicator("ipv6-addr" if ":" in address else "ipv4-addr", address, address)
+        return Indicator(Plain("domain-name") if domain else None, domain, None)
+    return Indicator(Plain("ipv6-addr" if ":" in address else "ipv4-addr"), address, address)
 
 
 def signals_of(sequence: dict[str, Any]) -> list[str] | None:
