@@ -78,6 +78,11 @@ library's own function, because a document takes a dozen calls of it.
 """
 
 
+def json_of(value: Any) -> Json:  # noqa: ANN401  JSON is any value
+    """A value as JSON, what is empty as nothing."""
+    return Json(dump_json(value).decode()) if value else Json("")
+
+
 def thawed(value: Any) -> Any:  # noqa: ANN401  JSON is any value
     """What a fragment of JSON holds, parsed; anything else unchanged.
 

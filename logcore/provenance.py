@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from logcore import identity
-from logcore.codec import Json, Plain, dump_json
+from logcore.codec import Json, Plain, json_of
 from logcore.mapping import First, Given, Of, Table
 from logcore.record import Document, LogRecord, Origin
 from logcore.shape import utc
@@ -70,9 +70,9 @@ def place_of(origin: Origin) -> Place:
         account=origin.account or None,
         region=origin.region or None,
         carrier=carrier,
-        cloudwatch=_json(carrier.get("cloudwatch")),
-        eventbridge=_json(carrier.get("eventbridge")),
-        s3=_json(carrier.get("s3")),
+        cloudwatch=json_of(carrier.get("cloudwatch")),
+        eventbridge=json_of(carrier.get("eventbridge")),
+        s3=json_of(carrier.get("s3")),
     )
 
 
@@ -141,7 +141,3 @@ def _module(dataset: str) -> str:
 
 def _known[V](**named: V) -> dict[str, V]:
     return {name: value for name, value in named.items() if value}
-
-
-def _json(value: Mapping[str, Any] | None) -> Json:
-    return Json(dump_json(value).decode()) if value else Json("")

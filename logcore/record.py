@@ -47,10 +47,6 @@ class Origin:
     etag: str = ""
     header: str = ""
 
-    def __hash__(self) -> int:
-        """By what tells nearly all of them apart: it is asked for with each envelope."""
-        return hash((self.account, self.log_group, self.log_stream, self.detail_type, self.key))
-
     @property
     def address(self) -> str:
         """``s3://bucket/key`` of the object, the name of the log group, or nothing."""

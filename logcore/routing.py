@@ -8,10 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from logcore.errors import ConfigurationError
 from logcore.record import LogRecord, Origin
-from logcore.shape import decoded
+from logcore.shape import MOST_KEYS, decoded
 from logcore.source import Source
-
-_MOST_KEYS = 64  # of an object whose keys are remembered
 
 type Why = Literal["override", "header", "pattern", "event", "content", "fallback"]
 """What decided: the deployment, an object's header, a pattern of log groups, of keys or of events,
@@ -107,7 +105,7 @@ class Routing:
         message, body = record.message, record.body
         if body.__class__ is dict:
             keys = tuple(body)
-            return self._remembered_keys(keys) if len(keys) <= _MOST_KEYS else self._by_keys(keys)
+            return self._remembered_keys(keys) if len(keys) <= MOST_KEYS else self._by_keys(keys)
         if message.lstrip()[:1] == "{":
             return self._with_keys
         return self._remembered_marks(tuple([mark for mark in self._marks if mark in message]))
@@ -117,7 +115,8 @@ class Routing:
         return self._asked(lambda source: not found.isdisjoint(source.keys)) if found else ()
 
     def _by_marks(self, marks: tuple[str, ...]) -> _Asked:
-        return self._asked(lambda source: not set(marks).isdisjoint(source.marks))
+        found = frozenset(marks)
+        return self._asked(lambda source: not found.isdisjoint(source.marks))
 
     def _asked(self, is_possible: Callable[[Source], bool]) -> _Asked:
         """Those sources, in order."""

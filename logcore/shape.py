@@ -16,6 +16,7 @@ from logcore.record import LogRecord, new_record
 
 EARLIEST_MS = 315_532_800_000  # 1980-01-01: anything older is a broken clock, not a log
 LATEST_MS = 4_102_444_800_000  # 2100-01-01: likewise
+MOST_KEYS = 64  # of an object whose keys are remembered: more are no shape that recurs
 LONG = 2**63  # OpenSearch ``long`` holds -2**63 to 2**63 - 1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

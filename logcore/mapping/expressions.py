@@ -26,11 +26,6 @@ class Kind(NamedTuple):
     type: Any
     optional: bool
 
-    @property
-    def is_several(self) -> bool:
-        """Whether it is a list of values."""
-        return self.type in {list, tuple}
-
 
 class Expression(ABC):
     """Stands for a value of the record. A part of a value is written as an attribute."""
@@ -190,6 +185,11 @@ class Judged[T]:
         if found is None:
             malformed.append(name)
         return found
+
+
+def gives_several(node: Any) -> bool:  # noqa: ANN401  any leaf
+    """Whether a list of a table takes it apart."""
+    return isinstance(node, Expression) and node.gives.type in {list, tuple}
 
 
 def children(node: Any) -> Iterable[Any]:  # noqa: ANN401  any leaf

@@ -13,6 +13,7 @@ from logcore.mapping.expressions import (
     Part,
     Table,
     When,
+    gives_several,
 )
 from logcore.record import Document
 from logcore.shape import unique
@@ -71,7 +72,7 @@ class _Reading:
     def values(self, nodes: list[Any]) -> Iterator[Any]:
         for node in nodes:
             value = self.value(node)
-            if isinstance(node, Expression) and node.gives.is_several:
+            if gives_several(node):
                 yield from value or ()
             else:
                 yield value

@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from logcore.codec import Json, Plain, dump_json
-from logcore.mapping.expressions import RAW, Expression, Table, When
+from logcore.mapping.expressions import RAW, Expression, Table, When, gives_several
 from logcore.mapping.scope import ABSENT, Scope
 
 
@@ -136,10 +136,7 @@ def _list(nodes: list[Any], main: Scope) -> Piece:
 def _each(nodes: list[Any], scope: Scope) -> str:
     """Values as arguments, what gives several taken apart."""
     names = ((scope.value(node), node) for node in nodes)
-    return ", ".join(
-        f"*({name} or ())" if isinstance(node, Expression) and node.gives.is_several else name
-        for name, node in names
-    )
+    return ", ".join(f"*({name} or ())" if gives_several(node) else name for name, node in names)
 
 
 def _once(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from logcore.record import Document
-from logcore.shape import ip
+from logcore.shape import MOST_KEYS, ip
 from logcore.sources.generic.aliases import PARENTS, PLACES, TYPES, WAYS, canonical
 from logcore.sources.generic.levels import level_of
 from logcore.sources.generic.values import CONVERTERS, Convert, as_long, as_text
@@ -16,7 +16,6 @@ _STATUS_CODES = range(100, 600)  # RFC 9110, section 15; ``status`` may mean any
 _OUTCOMES = frozenset({"success", "failure", "unknown"})
 _PLACE_IN_CODE = re.compile(r"(.+):(\d{1,9})\Z")
 _NANOSECONDS = 1_000_000  # in a millisecond
-_MOST_KEYS = 64  # of a line whose keys are remembered
 
 
 type _Keys = tuple[tuple[str, ...], tuple[str, ...]]
@@ -46,7 +45,7 @@ class _Known(NamedTuple):
 def from_object(body: dict[str, Any]) -> Document:
     """The sections of the document that an object fills."""
     keys = tuple(body)
-    known = _remembered(keys) if len(keys) <= _MOST_KEYS else _known(keys)
+    known = _remembered(keys) if len(keys) <= MOST_KEYS else _known(keys)
     document = _read(body, known)
     if "name" in body:
         _settle_name(body, document)
@@ -86,7 +85,7 @@ def _opened(body: dict[str, Any]) -> tuple[_Plan, list[dict[str, Any]]]:
     objects: list[dict[str, Any]] = []
     shape: list[_Keys] = []
     _open(body, "", objects, shape)
-    is_usual = sum(len(keys) for keys, _ in shape) <= _MOST_KEYS
+    is_usual = sum(len(keys) for keys, _ in shape) <= MOST_KEYS
     return (_remembered_plan if is_usual else _planned)(tuple(shape)), objects
 
 
@@ -95,7 +94,7 @@ def _open(
 ) -> None:
     """Collect an object and those in it. Goes down only where a known key lies, so never deep."""
     keys = tuple(body)
-    below = _below(keys, prefix) if len(keys) <= _MOST_KEYS else _found_below(keys, prefix)
+    below = _below(keys, prefix) if len(keys) <= MOST_KEYS else _found_below(keys, prefix)
     opened = [(key, name) for key, name in below if body[key].__class__ is dict] if below else ()
     objects.append(body)
     shape.append((keys, tuple(key for key, _ in opened) if opened else ()))
@@ -117,13 +116,13 @@ def _planned(shape: tuple[_Keys, ...]) -> _Plan:
         readings = sections.setdefault(parents, [])
         readings.append((rank, (leaf, number, key, convert)))
     return tuple(
-        (parents[:-1], "".join(parents[-1:]), tuple(reading for _, reading in _by_rank(readings)))
+        (
+            parents[:-1],
+            "".join(parents[-1:]),
+            tuple(reading for _, reading in sorted(readings, key=itemgetter(0))),
+        )
         for parents, readings in sorted(sections.items(), key=itemgetter(0))
     )
-
-
-def _by_rank(readings: list[tuple[int, _Reading]]) -> list[tuple[int, _Reading]]:
-    return sorted(readings, key=itemgetter(0))
 
 
 def _meanings(

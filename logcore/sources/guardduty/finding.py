@@ -92,7 +92,7 @@ def own_id(finding: str | None, updated: Any) -> str | None:  # noqa: ANN401  an
 
 def moment(value: Any, name: str, malformed: list[str]) -> Plain | None:  # noqa: ANN401  any JSON
     """ISO 8601 in UTC from text, or from a number of seconds or milliseconds since the epoch."""
-    if isinstance(value, str) or type(value) not in (int, float):
+    if type(value) not in (int, float):
         return time(value, name, malformed)
     found = int(value if value >= _MILLISECONDS else value * 1000)
     if not EARLIEST_MS <= found < LATEST_MS:

@@ -6,11 +6,10 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_RemoteI
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from logcore.codec import Json, Plain, dump_json, parse_json
+from logcore.codec import Json, Plain, dump_json, json_of, parse_json
 from logcore.formats.place import geo_point
+from logcore.mapping.compiler import LONGEST
 from logcore.shape import compact, integer, ip, obj, text
-
-_LONGEST = 2_048  # bytes of what is said of a far end; any longer is not remembered
 
 
 class End(NamedTuple):
@@ -40,7 +39,7 @@ def remote_end(details: dict[str, Any], malformed: list[str]) -> End:
         packed = dump_json(details)
     except (TypeError, RecursionError):  # of what is nested deeper than a writer goes
         packed = b""
-    end = _remembered(packed) if 0 < len(packed) <= _LONGEST else _remote_end(details)
+    end = _remembered(packed) if 0 < len(packed) <= LONGEST else _remote_end(details)
     malformed += end.malformed
     return end
 
@@ -94,5 +93,4 @@ def address_of(details: dict[str, Any]) -> str | None:
 
 def written(field: dict[str, Any]) -> Json:
     """A field as JSON, without what is absent."""
-    kept = compact(field)
-    return Json(dump_json(kept).decode()) if kept else Json("")
+    return json_of(compact(field))
